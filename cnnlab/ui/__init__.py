@@ -1,0 +1,1 @@
+"""Everything that knows Streamlit: the shell, the labs, the browser components, state."""

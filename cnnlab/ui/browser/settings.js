@@ -1,0 +1,174 @@
+// What a learner can set in the convolution lab, its defaults, and how it is written in an address.
+//
+// One flat object; every field is in the table FIELDS, which says how it is read and written. It knows no arithmetic
+// and no page. A value in an address that cannot be read is left at its default and named in `problems`.
+
+export const OPERATIONS = {
+  conv: "Convolution",
+  transposed: "Transposed convolution",
+  maxpool: "Max pooling",
+  avgpool: "Average pooling",
+};
+export const TABS = {
+  grid: "Grid",
+  channels: "Channels",
+  costs: "Costs",
+  stack: "Stack",
+  challenge: "Challenges",
+};
+export const PADDING_MODES = ["zeros", "reflect", "replicate", "circular"];
+export const PAIRS = ["none", "depthwise", "spatial"];
+export const LARGEST = { size: 512, channels: 4096, kernel: 64, stride: 64, padding: 256, dilation: 64 };
+
+const whole = (low, high) => ({
+  read: (text) => (/^-?\d{1,6}$/.test(text) && +text >= low && +text <= high ? +text : undefined),
+  write: String,
+  hint: `a whole number from ${low} to ${high}`,
+});
+const pair = (low, high) => ({
+  read: (text) => {
+    const parts = text.split("x").map((part) => whole(low, high).read(part));
+    if (parts.some((part) => part === undefined) || parts.length > 2) return undefined;
+    return parts.length === 1 ? [parts[0], parts[0]] : parts;
+  },
+  write: (value) => (value[0] === value[1] ? String(value[0]) : value.join("x")),
+  hint: `whole numbers from ${low} to ${high}, such as 3 or 3x1`,
+});
+const choice = (options) => ({
+  read: (text) => (options.includes(text) ? text : undefined),
+  write: String,
+  hint: `one of ${options.join(", ")}`,
+});
+const flag = {
+  read: (text) => ({ 1: true, 0: false })[text],
+  write: (value) => (value ? "1" : "0"),
+  hint: "0 or 1",
+};
+const paddingField = {
+  read: (text) => (text === "same" || text === "valid" ? text : pair(0, LARGEST.padding).read(text)),
+  write: (value) => (Array.isArray(value) ? pair().write(value) : value),
+  hint: "whole numbers, same or valid",
+};
+const list = (options) => ({
+  read: (text) => {
+    const names = text ? text.split(",") : [];
+    return names.every((name) => options.includes(name)) ? names : undefined;
+  },
+  write: (value) => value.join(","),
+  hint: `a list of ${options.join(", ")}`,
+});
+const text = (pattern, hint) => ({ read: (value) => (pattern.test(value) ? value : undefined), write: String, hint });
+const orNone = (field) => ({
+  read: (value) => (value === "" ? null : field.read(value)),
+  write: (value) => (value === null ? "" : field.write(value)),
+  hint: field.hint,
+});
+
+// field → [name in the address, default, how it is read and written]
+export const FIELDS = {
+  tab: ["tab", "grid", choice(Object.keys(TABS))],
+  op: ["op", "conv", choice(Object.keys(OPERATIONS))],
+  dims: ["dims", 2, { read: (t) => ({ 1: 1, 2: 2 })[t], write: String, hint: "1 or 2" }],
+  input: ["in", [8, 8], pair(1, LARGEST.size)],
+  cin: ["cin", 1, whole(1, LARGEST.channels)],
+  cout: ["cout", 1, whole(1, LARGEST.channels)],
+  kernel: ["k", [3, 3], pair(0, LARGEST.kernel)],
+  stride: ["s", [1, 1], pair(0, LARGEST.stride)],
+  padding: ["p", [0, 0], paddingField],
+  padMode: ["pm", "zeros", choice(PADDING_MODES)],
+  dilation: ["d", [1, 1], pair(0, LARGEST.dilation)],
+  groups: ["g", 1, whole(0, LARGEST.channels)],
+  bias: ["bias", true, flag],
+  ceil: ["ceil", false, flag],
+  countPad: ["countpad", true, flag],
+  outputPadding: ["op_pad", [0, 0], pair(0, LARGEST.stride)],
+  pair: ["pair", "none", choice(PAIRS)],
+  unlinked: ["free", [], list(["input", "kernel", "stride", "padding", "dilation", "outputPadding"])],
+  stage: ["stage", 0, whole(0, 1)],
+  outChannel: ["oc", 0, whole(0, LARGEST.channels - 1)],
+  inChannel: ["ic", 0, whole(0, LARGEST.channels - 1)],
+  pin: ["at", null, orNone(pair(0, 4 * LARGEST.size))],
+  speed: ["speed", 2, { read: (t) => [0.5, 1, 2, 5, 10].find((v) => String(v) === t), write: String, hint: "0.5 to 10" }],
+  source: ["src", "digit-3", text(/^[a-z0-9-]{1,40}$/, "the name of a picture")],
+  kernelPreset: ["w", "sobel-x", text(/^[a-z0-9-]{1,40}$/, "the name of a kernel")],
+  weights: ["ws", "", text(/^[-0-9.,e:;]{0,4000}$/, "numbers")],
+  biasValue: ["b", 0, { read: (t) => (/^-?\d{1,4}(\.\d{1,4})?$/.test(t) ? +t : undefined), write: String, hint: "a number" }],
+  drawing: ["draw", "", text(/^[-_A-Za-z0-9]{0,300}$/, "a drawing")],
+  stack: ["stack", "", text(/^[-_a-z0-9.,;x]{0,600}$/, "a list of layers")],
+  unit: ["unit", null, orNone(pair(0, 4 * LARGEST.size))],
+  challenge: ["goal", "", text(/^[a-z0-9-]{0,40}$/, "the name of a challenge")],
+};
+
+export const DEFAULTS = Object.freeze(
+  Object.fromEntries(Object.entries(FIELDS).map(([field, [, value]]) => [field, value])),
+);
+
+/** Read settings from an address's parameters → { settings, problems: [sentence] }; unknown names are ignored. */
+export function readSettings(parameters) {
+  const settings = { ...DEFAULTS };
+  const problems = [];
+  for (const [field, [name, , form]] of Object.entries(FIELDS)) {
+    if (parameters[name] === undefined) continue;
+    const value = form.read(String(parameters[name]));
+    if (value === undefined) {
+      problems.push(`The link says “${name}=${String(parameters[name]).slice(0, 40)}”, which is not ${form.hint}; the lab uses “${form.write(DEFAULTS[field])}” instead.`);
+    } else settings[field] = value;
+  }
+  return { settings, problems };
+}
+
+/** Write settings as the parameters of an address; defaults are left out. */
+export function writeSettings(settings) {
+  const parameters = {};
+  for (const [field, [name, initial, form]] of Object.entries(FIELDS)) {
+    const text = form.write(settings[field]);
+    if (text !== form.write(initial)) parameters[name] = text;
+  }
+  return parameters;
+}
+
+/** The layers that the settings describe: one, or the two of a separable pair. */
+export function layersOf(settings) {
+  const axes = settings.dims === 1 ? (value) => (Array.isArray(value) ? [value[1]] : value) : (value) => value;
+  const layer = {
+    op: settings.op,
+    dims: settings.dims,
+    cin: settings.cin,
+    cout: settings.op.endsWith("pool") ? settings.cin : settings.cout,
+    kernel: axes(settings.kernel),
+    stride: axes(settings.stride),
+    padding: axes(settings.padding),
+    padMode: settings.padMode,
+    dilation: axes(settings.dilation),
+    groups: settings.groups,
+    bias: settings.bias,
+    ceil: settings.ceil,
+    countPad: settings.countPad,
+    outputPadding: axes(settings.outputPadding),
+  };
+  if (settings.op !== "conv" || settings.pair === "none") return [layer];
+  const ones = layer.kernel.map(() => 1);
+  const zeros = layer.kernel.map(() => 0);
+  if (settings.pair === "depthwise") {
+    return [
+      { ...layer, cout: layer.cin, groups: layer.cin },
+      { ...layer, kernel: ones, stride: ones, padding: zeros, dilation: ones, groups: 1 },
+    ];
+  }
+  if (settings.dims === 1) return [{ ...layer, groups: 1 }];
+  const only = (value, axis, other) => (Array.isArray(value) ? value.map((v, i) => (i === axis ? v : other)) : value);
+  const alongAxis = (axis, cin) => ({
+    ...layer,
+    cin,
+    groups: 1,
+    kernel: only(layer.kernel, axis, 1),
+    stride: only(layer.stride, axis, 1),
+    padding: only(layer.padding, axis, 0),
+    dilation: only(layer.dilation, axis, 1),
+  });
+  return [alongAxis(0, layer.cin), alongAxis(1, layer.cout)];
+}
+
+/** The shape that the settings feed in, [channels, ...sizes]. */
+export const inputShapeOf = (settings) =>
+  settings.dims === 1 ? [settings.cin, settings.input[1]] : [settings.cin, ...settings.input];

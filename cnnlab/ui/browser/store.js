@@ -1,0 +1,86 @@
+// The lab's state: the settings, and all that follows from them, computed once per change.
+//
+// Panels read `store.settings` and `store.derived`, call `store.set(changes)`, and are told by `subscribe`.
+// It knows neither the page nor the server.
+
+import { analyse } from "./arithmetic.js";
+import { DEFAULTS, inputShapeOf, layersOf } from "./settings.js";
+
+/**
+ * All that follows from settings: { layers, shapes, reports, ok, problem, input, output, totals }.
+ * `shapes[i]` goes into layer i; `problem` is the index of the first impossible layer, or -1.
+ */
+export function derive(settings) {
+  const layers = layersOf(settings);
+  const shapes = [inputShapeOf(settings)];
+  const reports = [];
+  for (const layer of layers) {
+    const report = analyse(layer, shapes.at(-1));
+    reports.push(report);
+    if (!report.ok) break;
+    shapes.push(report.output);
+  }
+  const ok = reports.length === layers.length && reports.every((report) => report.ok);
+  const sum = (name) => (ok ? reports.reduce((total, report) => total + report[name], 0) : undefined);
+  return {
+    layers,
+    shapes,
+    reports,
+    ok,
+    problem: reports.findIndex((report) => !report.ok),
+    output: ok ? shapes.at(-1) : undefined,
+    totals: {
+      parameters: sum("parameters"),
+      macs: sum("macs"),
+      flops: sum("flops"),
+      weightBytes: sum("weightBytes"),
+      activationBytes: sum("activationBytes"),
+    },
+  };
+}
+
+export function createStore(initial = DEFAULTS) {
+  const listeners = new Set();
+  const store = {
+    settings: initial,
+    derived: derive(initial),
+    picture: null, // { name, width, height, rgb: Uint8ClampedArray } once it has arrived
+    /** Change some settings; listeners hear (changed field names, store). */
+    set(changes) {
+      const changed = Object.keys(changes).filter(
+        (field) => JSON.stringify(store.settings[field]) !== JSON.stringify(changes[field]),
+      );
+      if (!changed.length) return;
+      store.settings = tidy({ ...store.settings, ...changes });
+      store.derived = derive(store.settings);
+      listeners.forEach((listener) => listener(changed, store));
+    },
+    /** Tell listeners that something beside the settings changed, such as "picture". */
+    notify(...names) {
+      listeners.forEach((listener) => listener(names, store));
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  store.settings = tidy(initial);
+  store.derived = derive(store.settings);
+  return store;
+}
+
+/** Bring what merely points into the result (stage, shown channels, pinned position) back into range. */
+function tidy(settings) {
+  const { layers, shapes, ok } = derive(settings);
+  const next = { ...settings };
+  next.stage = Math.min(next.stage, layers.length - 1);
+  const layer = layers[next.stage];
+  next.outChannel = Math.min(next.outChannel, Math.max(0, layer.cout - 1));
+  next.inChannel = Math.min(next.inChannel, Math.max(0, layer.cin - 1));
+  if (next.pin && ok) {
+    const sizes = shapes[next.stage + 1].slice(1);
+    const [height, width] = sizes.length === 1 ? [1, sizes[0]] : sizes;
+    next.pin = [Math.min(next.pin[0], height - 1), Math.min(next.pin[1], width - 1)];
+  }
+  return next;
+}

@@ -1,0 +1,26 @@
+"""The frame of every page: its title, its purpose, and where its errors appear.
+
+It does not know what a page shows between them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from cnnlab.errors import CnnLabError
+from cnnlab.ui.pages import PageEntry, page_entry
+from cnnlab.ui.problems import apologise
+
+
+@contextmanager
+def open_page(url_path: str) -> Iterator[PageEntry]:
+    """Draw the title of the page at `url_path`; an expected problem inside becomes a sentence in place."""
+    entry = page_entry(url_path)
+    st.title(entry.title, anchor=False)
+    st.caption(entry.purpose)
+    try:
+        yield entry
+    except CnnLabError as problem:
+        apologise(problem)
+        st.stop()

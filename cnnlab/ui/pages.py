@@ -1,0 +1,44 @@
+"""Which pages there are, in which group, and at which address.
+
+The one table that the menu, the frame and the home page are made from. It does not know what a page shows.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PAGES_FOLDER = Path(__file__).resolve().parents[2] / "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page of the menu; `path` is relative to `pages/`, `url_path` is the address ("" is the home page)."""
+
+    path: str
+    title: str
+    group: str
+    url_path: str
+    icon: str
+    purpose: str
+
+    @property
+    def file(self) -> Path:
+        """The page's script."""
+        return PAGES_FOLDER / self.path
+
+
+PAGES = (
+    PageEntry("home.py", "Home", "Start", "", ":material/home:", "What CNN Lab is and where to begin"),
+    PageEntry(
+        "convolution.py",
+        "Convolution",
+        "Labs",
+        "convolution",
+        ":material/grid_on:",
+        "Change a kernel and watch shape, cost and receptive field follow your hand",
+    ),
+)
+
+
+def page_entry(url_path: str) -> PageEntry:
+    """Return the page at an address; raises KeyError for an address that is not in the table."""
+    return {entry.url_path: entry for entry in PAGES}[url_path]

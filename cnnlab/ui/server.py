@@ -1,0 +1,34 @@
+"""What the server offers besides pages, and what it does when it starts.
+
+Routes: the browser's modules under a content hash, sample pictures, health. It does not know any page.
+"""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Mount, Route
+
+from cnnlab import __version__
+from cnnlab.ui.assets import BrowserModules
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Keep what is loaded at the start out of every later garbage collection, as docs/decisions.md measures."""
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+async def health(_request: Request) -> JSONResponse:
+    """Answer that the server is up, with the version it runs."""
+    return JSONResponse({"status": "ok", "version": __version__})
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes that `app.py` serves beside Streamlit's own."""
+    return [Route("/health", health), Mount("/browser", app=BrowserModules(), name="browser")]

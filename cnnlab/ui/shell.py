@@ -1,0 +1,19 @@
+"""The main script: the menu around every page.
+
+It runs at every full rerun, so it stays cheap. It does not know what the pages show.
+"""
+
+import streamlit as st
+
+from cnnlab.ui.pages import PAGES
+
+st.set_page_config(page_title="CNN Lab", page_icon=":material/grid_on:", layout="wide")
+
+menu: dict[str, list[st.Page]] = {}
+for entry in PAGES:
+    page = st.Page(
+        entry.file, title=entry.title, icon=entry.icon, url_path=entry.url_path, default=not entry.url_path
+    )
+    menu.setdefault(entry.group, []).append(page)
+
+st.navigation(menu, position="top").run()
