@@ -1,0 +1,69 @@
+# `make` lists the targets. On Windows, README.md has the same commands without make.
+
+VENV := .venv
+IN_VENV := $(VENV)/bin/python
+PIP := $(IN_VENV) -m pip install --disable-pip-version-check
+
+# Another interpreter:  make app PYTHON=/opt/python3.12/bin/python3
+PYTHON ?= python3 python3.13 python3.12 python3.11
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+
+# More words for the command:  make test ARGS="-k padding"    make app ARGS="--port 8600"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help app test check format bench verify screenshots
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(firstword $(MAKEFILE_LIST)) | awk -F ': ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+app: $(VENV)/app.stamp ## set up what is missing, then serve CNN Lab
+	$(IN_VENV) -m cnnlab serve $(ARGS)
+
+test: $(VENV)/dev.stamp ## run all tests
+	$(IN_VENV) -m pytest $(ARGS)
+
+check: $(VENV)/dev.stamp ## check format, style and types, then run all tests
+	$(IN_VENV) -m ruff format --check .
+	$(IN_VENV) -m ruff check .
+	$(IN_VENV) -m pyright
+	$(IN_VENV) -m pytest $(ARGS)
+
+format: $(VENV)/dev.stamp ## format the code and repair what ruff can repair
+	$(IN_VENV) -m ruff check --fix-only --quiet .
+	$(IN_VENV) -m ruff format .
+
+bench: $(VENV)/dev.stamp ## measure speed beside a stock Streamlit app, in one run
+	$(IN_VENV) -m benchmarks $(ARGS)
+
+verify: $(VENV)/dev.stamp ## compare 10,000 random layer settings with PyTorch
+	$(IN_VENV) -m pytest tests/arithmetic/test_against_torch.py --settings 10000 $(ARGS)
+
+screenshots: $(VENV)/dev.stamp ## take the pictures of the README again, from the running app
+	$(IN_VENV) -m tests.screenshots $(ARGS)
+
+$(IN_VENV):
+	@for candidate in $(PYTHON); do \
+	  if "$$candidate" -c '$(SUPPORTED)' 2>/dev/null; then found=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "CNN Lab needs Python 3.11, 3.12 or 3.13. Tried: $(PYTHON); python3 is $$(python3 --version 2>&1 | head -n 1)." >&2; \
+	  echo "Install one of them, or name it: make $(firstword $(MAKECMDGOALS)) PYTHON=/path/to/python3.12" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$found" --version)"; \
+	"$$found" -m venv --clear $(VENV) || { \
+	  rm -rf $(VENV); \
+	  echo "This Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; \
+	  exit 1; \
+	}
+
+$(VENV)/app.stamp: requirements.txt $(IN_VENV)
+	@echo "Installing what CNN Lab runs on; the first time this takes some minutes"
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt requirements.txt $(IN_VENV)
+	@echo "Installing what CNN Lab and its tests run on; the first time this takes some minutes"
+	$(PIP) -r requirements-dev.txt
+	@touch $@ $(VENV)/app.stamp

@@ -1,0 +1,108 @@
+"""What all tests share: the app on a real server, a real browser, and the settings of Hypothesis.
+
+Browser tests run last, so that a wrong number shows before a browser has started.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.running_app import ROOT, browser_path, launch_browser, running_app
+
+SHARED_ASSETS = ROOT.parent / "shared" / "assets"
+LOGS = pytest.StashKey[list[Path]]()
+
+# The same examples on every run and on every machine; a slow machine is not a failure.
+hypothesis.settings.register_profile("project", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("project")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make verify` ask for more random settings than a quick run takes."""
+    parser.addoption(
+        "--settings", type=int, default=None, help="random layer settings to compare with PyTorch"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the logs of the servers that this run starts."""
+    config.stash[LOGS] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what needs a browser last."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    """Show the end of the server's log beside a test that failed while it used a server."""
+    report = yield
+    if report.failed and {"app_server", "fresh_server"} & set(getattr(item, "fixturenames", ())):
+        for log in item.config.stash[LOGS]:
+            report.sections.append((f"server log {log.name}", log.read_text(errors="replace")[-4000:]))
+    return report
+
+
+def unavailable(reason: str) -> None:
+    """Skip the test; under CI, where everything has to be there, fail it."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared_assets() -> Path:
+    """Return the folder with real weights, photographs and data sets; the project itself ships none of it."""
+    if not SHARED_ASSETS.is_dir():
+        pytest.skip("there is no shared/assets folder beside the project")
+    return SHARED_ASSETS
+
+
+@pytest.fixture(scope="session")
+def app_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of one server that all tests of the run share."""
+    log = tmp_path_factory.mktemp("app_server") / "shared.log"
+    request.config.stash[LOGS].append(log)
+    with running_app(log) as app:
+        yield app.url
+
+
+@pytest.fixture
+def fresh_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Return a function that starts a new server that nobody has visited, and returns its address."""
+    with ExitStack() as servers:
+
+        def start() -> str:
+            log = tmp_path / f"fresh_{len(list(tmp_path.glob('fresh_*')))}.log"
+            request.config.stash[LOGS].append(log)
+            return servers.enter_context(running_app(log)).url
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return one Chromium for the whole run."""
+    with sync_playwright() as playwright:
+        path = browser_path(playwright)
+        if path is None:
+            unavailable("there is no Chromium on this machine; install it, or name it in CNNLAB_CHROMIUM")
+        else:
+            chromium = launch_browser(playwright, path)
+            yield chromium
+            chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Return an empty page of 1280 × 900 pixels that shares nothing with the page of another test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
