@@ -4,7 +4,7 @@ VENV := .venv
 IN_VENV := $(VENV)/bin/python
 PIP := $(IN_VENV) -m pip install --disable-pip-version-check
 
-# Another interpreter:  make app PYTHON=/opt/python3.12/bin/python3
+# Another interpreter:  make app PYTHON=python3.12
 PYTHON ?= python3 python3.13 python3.12 python3.11
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 
