@@ -2,11 +2,13 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from streamlit import config
 
 from cnnlab.ui.pages import PAGES
 from tests.source_files import imports, project_files, python_files, text_of
@@ -153,3 +155,9 @@ def test_the_supported_versions_of_python_are_the_same_everywhere():
     first, after = map(int, bounds.groups())
     assert f"(3, {first}) <= sys.version_info < (3, {after})" in text_of(Path("Makefile"))
     assert f"Python 3.{first} to 3.{after - 1}" in text_of(Path("README.md"))
+
+
+def test_streamlit_still_has_the_hidden_option_that_stops_a_collection_after_every_run():
+    settings = tomllib.loads(text_of(Path(".streamlit/config.toml")))
+    assert settings["runner"]["postScriptGC"] is False
+    assert "runner.postScriptGC" in config.get_config_options()
