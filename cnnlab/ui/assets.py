@@ -30,6 +30,12 @@ def module_address(name: str) -> str:
     return f"{'/' + root if root else ''}/browser/{content_hash()}/{name}"
 
 
+def style_sheet() -> str:
+    """Return all style sheets of the labs as one, the shared one first."""
+    files = sorted(FOLDER.glob("*.css"), key=lambda file: (file.name != "base.css", file.name))
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
 class BrowserModules:
     """Serves `/<hash>/<file>` from the folder of browser modules and lets browsers keep it for ever."""
 

@@ -1,4 +1,150 @@
-export function render({ data, parentElement, setStateValue }) {
-  parentElement.querySelector(".lab").textContent = JSON.stringify(data);
+// The convolution lab in the browser: puts the panels together, keeps them in step with the settings, and tells the
+// server the settings once they have settled.
+//
+// Streamlit mounts it through `render` and takes it away through `dispose`; it knows no arithmetic.
+
+import { createChannelsPanel } from "./channels-panel.js";
+import { createChallengeBanner, createChallengePanel } from "./challenge-panel.js";
+import { createControls } from "./controls.js";
+import { createCostsPanel } from "./costs-panel.js";
+import { fill, make } from "./dom.js";
+import { createGridPanel } from "./grid-panel.js";
+import { createKernelEditor } from "./kernel-editor.js";
+import { createResults } from "./results.js";
+import { readSettings, TABS, writeSettings } from "./settings.js";
+import { createShare } from "./share.js";
+import { createSourcePanel } from "./source-panel.js";
+import { loadPicture } from "./sources.js";
+import { createStackPanel } from "./stack-panel.js";
+import { createStore } from "./store.js";
+
+const SETTLED_MS = 250;
+const labs = new WeakMap();
+
+/** Mount the lab, or hand new data to it. Streamlit calls this at every rerun of the page. */
+export function render(component) {
+  const host = component.parentElement;
+  if (!labs.has(host)) labs.set(host, createLab(host.querySelector(".lab"), component));
+  labs.get(host).receive(component);
 }
-export function dispose() {}
+
+/** Stop what runs on after the lab has left the page. */
+export function dispose(host) {
+  labs.get(host)?.destroy();
+  labs.delete(host);
+}
+
+function createLab(root, component) {
+  const { settings, problems } = readSettings(component.data.settings);
+  const store = createStore(settings);
+  const link = { component, sent: JSON.stringify(component.data.settings), timer: 0 };
+  const regions = layOut(root);
+  const panels = createPanels(regions, store);
+  showProblems(regions.problems, problems);
+  const tabs = createTabs(regions, store);
+  const follow = (changed) => {
+    tabs.update();
+    for (const { panel, tab } of panels) {
+      if (!tab || tab === store.settings.tab) panel.update(changed);
+    }
+    if (changed.some((name) => name === "source" || name === "drawing" || name === "upload")) {
+      loadPicture(store, link.component.data);
+    }
+    settle(link, store);
+  };
+  store.subscribe(follow);
+  tabs.update();
+  loadPicture(store, component.data);
+  root.dataset.ready = "true";
+  return {
+    store,
+    receive(next) {
+      const upload = JSON.stringify(next.data.upload ?? null);
+      const fresh = upload !== JSON.stringify(link.component.data.upload ?? null);
+      link.component = next;
+      if (fresh) store.notify("upload");
+    },
+    destroy() {
+      clearTimeout(link.timer);
+      panels.forEach(({ panel }) => panel.destroy());
+    },
+  };
+}
+
+function layOut(root) {
+  const region = (name, tag = "div", attributes = {}) => make(tag, { class: name, ...attributes });
+  const regions = {
+    banner: region("banner"),
+    problems: region("link-problems"),
+    results: region("results", "section", { "aria-label": "Results" }),
+    controls: region("controls", "section", { "aria-label": "Settings" }),
+    tabs: region("tabs", "div", { role: "tablist", "aria-label": "Views of the layer" }),
+    share: region("share"),
+  };
+  for (const name of Object.keys(TABS)) regions[name] = region(`tab-panel ${name}`, "div", { role: "tabpanel", id: `panel-${name}` });
+  const views = Object.keys(TABS).map((name) => regions[name]);
+  const main = make("div", { class: "lab-main" }, regions.results, regions.tabs, views, regions.share);
+  fill(root, regions.banner, regions.problems, make("div", { class: "lab-body" }, regions.controls, main));
+  return regions;
+}
+
+function createPanels(regions, store) {
+  const inGrid = (name) => regions.grid.appendChild(make("div", { class: name }));
+  return [
+    { panel: createChallengeBanner(regions.banner, store) },
+    { panel: createControls(regions.controls, store) },
+    { panel: createResults(regions.results, store) },
+    { panel: createGridPanel(inGrid("grid-panel"), store), tab: "grid" },
+    { panel: createKernelEditor(inGrid("panel kernel-editor"), store), tab: "grid" },
+    { panel: createSourcePanel(inGrid("panel source-panel"), store), tab: "grid" },
+    { panel: createChannelsPanel(regions.channels, store), tab: "channels" },
+    { panel: createCostsPanel(regions.costs, store), tab: "costs" },
+    { panel: createStackPanel(regions.stack, store), tab: "stack" },
+    { panel: createChallengePanel(regions.challenge, store), tab: "challenge" },
+    { panel: createShare(regions.share, store) },
+  ];
+}
+
+function createTabs(regions, store) {
+  const names = Object.keys(TABS);
+  const buttons = names.map((name) =>
+    make("button", { type: "button", class: "tab", role: "tab", "aria-controls": `panel-${name}`, onclick: () => store.set({ tab: name }) }, TABS[name]),
+  );
+  regions.tabs.onkeydown = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = (names.indexOf(store.settings.tab) + step + names.length) % names.length;
+    store.set({ tab: names[next] });
+    buttons[next].focus();
+  };
+  fill(regions.tabs, buttons);
+  return {
+    update() {
+      names.forEach((name, index) => {
+        const chosen = name === store.settings.tab;
+        buttons[index].setAttribute("aria-selected", String(chosen));
+        buttons[index].tabIndex = chosen ? 0 : -1;
+        regions[name].classList.toggle("hidden", !chosen);
+      });
+    },
+  };
+}
+
+function showProblems(host, problems) {
+  if (!problems.length) return;
+  const close = make("button", { type: "button", class: "button", onclick: () => fill(host) }, "Understood");
+  fill(host, make("div", { class: "problem", role: "status" }, problems.map((sentence) => make("p", {}, sentence)), close));
+}
+
+/** Tell the server the settings when no change has come for a moment. */
+function settle(link, store) {
+  clearTimeout(link.timer);
+  link.timer = setTimeout(() => {
+    const settings = writeSettings(store.settings);
+    const text = JSON.stringify(settings);
+    if (text === link.sent) return;
+    link.sent = text;
+    link.component.setStateValue("settings", settings);
+  }, SETTLED_MS);
+}

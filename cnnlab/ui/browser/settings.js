@@ -130,21 +130,22 @@ export function writeSettings(settings) {
 /** The layers that the settings describe: one, or the two of a separable pair. */
 export function layersOf(settings) {
   const axes = settings.dims === 1 ? (value) => (Array.isArray(value) ? [value[1]] : value) : (value) => value;
+  const pool = settings.op.endsWith("pool");
   const layer = {
     op: settings.op,
     dims: settings.dims,
     cin: settings.cin,
-    cout: settings.op.endsWith("pool") ? settings.cin : settings.cout,
+    cout: pool ? settings.cin : settings.cout,
     kernel: axes(settings.kernel),
     stride: axes(settings.stride),
     padding: axes(settings.padding),
     padMode: settings.padMode,
-    dilation: axes(settings.dilation),
-    groups: settings.groups,
-    bias: settings.bias,
-    ceil: settings.ceil,
+    dilation: settings.op === "avgpool" ? axes([1, 1]) : axes(settings.dilation),
+    groups: pool || settings.pair !== "none" ? 1 : settings.groups,
+    bias: settings.bias && !pool,
+    ceil: settings.ceil && pool,
     countPad: settings.countPad,
-    outputPadding: axes(settings.outputPadding),
+    outputPadding: settings.op === "transposed" ? axes(settings.outputPadding) : axes([0, 0]),
   };
   if (settings.op !== "conv" || settings.pair === "none") return [layer];
   const ones = layer.kernel.map(() => 1);
@@ -167,6 +168,13 @@ export function layersOf(settings) {
     dilation: only(layer.dilation, axis, 1),
   });
   return [alongAxis(0, layer.cin), alongAxis(1, layer.cout)];
+}
+
+/** The changes that choosing an operation means: what only a convolution has goes back to its default. */
+export function changeOperation(settings, op) {
+  if (op === "conv") return { op, pin: null };
+  const padding = Array.isArray(settings.padding) ? settings.padding : [0, 0];
+  return { op, padding, padMode: "zeros", pair: "none", pin: null };
 }
 
 /** The shape that the settings feed in, [channels, ...sizes]. */

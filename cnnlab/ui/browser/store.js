@@ -1,10 +1,11 @@
 // The lab's state: the settings, and all that follows from them, computed once per change.
 //
-// Panels read `store.settings` and `store.derived`, call `store.set(changes)`, and are told by `subscribe`.
+// Panels read `store.settings`, `store.derived` and `store.values()`, call `store.set(changes)`, and are told by `subscribe`.
 // It knows neither the page nor the server.
 
 import { analyse } from "./arithmetic.js";
 import { DEFAULTS, inputShapeOf, layersOf } from "./settings.js";
+import { createValues } from "./values.js";
 
 /**
  * All that follows from settings: { layers, shapes, reports, ok, problem, input, output, totals }.
@@ -41,10 +42,19 @@ export function derive(settings) {
 
 export function createStore(initial = DEFAULTS) {
   const listeners = new Set();
+  let numbers = null;
   const store = {
     settings: initial,
     derived: derive(initial),
     picture: null, // { name, width, height, rgb: Uint8ClampedArray } once it has arrived
+    /** The real numbers behind the settings, made when they are first asked for. */
+    values() {
+      const { settings, derived, picture } = store;
+      if (numbers?.settings !== settings || numbers.picture !== picture) {
+        numbers = { settings, picture, values: createValues(settings, derived.layers, derived.shapes, picture) };
+      }
+      return numbers.values;
+    },
     /** Change some settings; listeners hear (changed field names, store). */
     set(changes) {
       const changed = Object.keys(changes).filter(
@@ -78,7 +88,7 @@ function tidy(settings) {
   next.outChannel = Math.min(next.outChannel, Math.max(0, layer.cout - 1));
   next.inChannel = Math.min(next.inChannel, Math.max(0, layer.cin - 1));
   if (next.pin && ok) {
-    const sizes = shapes[next.stage + 1].slice(1);
+    const sizes = shapes[next.stage + (layer.op === "transposed" ? 0 : 1)].slice(1);
     const [height, width] = sizes.length === 1 ? [1, sizes[0]] : sizes;
     next.pin = [Math.min(next.pin[0], height - 1), Math.min(next.pin[1], width - 1)];
   }
