@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from cnnlab import __version__
 from cnnlab.ui.assets import BrowserModules
+from cnnlab.ui.pictures import picture_route
 
 
 @asynccontextmanager
@@ -31,4 +32,8 @@ async def health(_request: Request) -> JSONResponse:
 
 def routes() -> list[BaseRoute]:
     """Return the routes that `app.py` serves beside Streamlit's own."""
-    return [Route("/health", health), Mount("/browser", app=BrowserModules(), name="browser")]
+    return [
+        Route("/health", health),
+        Mount("/browser", app=BrowserModules(), name="browser"),
+        picture_route(),
+    ]

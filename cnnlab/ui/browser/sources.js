@@ -62,51 +62,51 @@ export async function decodePicture(blob, name) {
   return { name, width, height, rgb };
 }
 
-const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+const FOLDER = new URL("../../pictures/", import.meta.url).href;
+const fetched = new Map();
 
 /**
- * Keeps `store.picture` at what `settings.source` names; `base` is the address of the folder of pictures, with a slash.
+ * Bring `store.picture` to what `store.settings.source` names, and tell the store's listeners ("picture").
  *
- * `setUpload({ png, name, notes } | null)` hands over what Python received. `upload` is what was handed over, `problem`
- * a sentence or "". Listeners of the store hear "picture" when one has arrived or failed. Call `follow()` once.
+ * `upload` is { png: base64, name, notes } as Python read it, or null; `pictures` the address of the folder of pictures,
+ * ending in a slash. A picture has { name, width, height, rgb }, an uploaded one also { title, notes }; it is null for
+ * patterns, drawings, and while there is none. `store.pictureProblem` is a sentence, or "".
  */
-export function createPictures(store, base) {
-  const memory = new Map();
-  const pictures = { base, upload: null, problem: "", setUpload, follow };
-
-  function setUpload(upload) {
-    if ((upload?.png ?? null) === (pictures.upload?.png ?? null)) return;
-    pictures.upload = upload ?? null;
-    memory.delete("upload");
-    if (upload?.png) memory.set("upload", decodePicture(new Blob([bytesOf(upload.png)], { type: "image/png" }), "upload"));
-    if (store.settings.source === "upload") follow();
+export async function loadPicture(store, { upload = null, pictures = FOLDER } = {}) {
+  const { source } = store.settings;
+  const address = isBundled(source) ? `${pictures}${source}.png` : source === "upload" && upload ? upload : null;
+  store.wantedPicture = address;
+  let [picture, problem] = [null, ""];
+  try {
+    if (address) picture = await remembered(address, source);
+  } catch {
+    fetched.delete(address.png ?? address);
+    problem = "This picture could not be loaded. Choose it again, or choose another.";
   }
-
-  async function follow() {
-    const { source } = store.settings;
-    if (isBundled(source) && !memory.has(source)) memory.set(source, fetchPicture(base, source));
-    let [picture, problem] = [null, ""];
-    try {
-      picture = (await memory.get(source)) ?? null;
-    } catch {
-      memory.delete(source);
-      problem = "The picture could not be loaded; choose it again, or another one.";
-    }
-    if (store.settings.source !== source) return;
-    const changed = store.picture !== picture || pictures.problem !== problem;
-    Object.assign(store, { picture });
-    pictures.problem = problem;
-    if (changed) store.notify("picture");
-  }
-
-  store.subscribe((changed) => {
-    if (changed.includes("source")) follow();
-  });
-  return pictures;
+  if (store.wantedPicture !== address) return;
+  const changed = store.picture !== picture || (store.pictureProblem ?? "") !== problem;
+  Object.assign(store, { picture, pictureProblem: problem });
+  if (changed) store.notify("picture");
 }
 
-async function fetchPicture(base, name) {
-  const answer = await fetch(`${base}${name}.png`);
-  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+const MOST_REMEMBERED = 40;
+function remembered(address, name) {
+  const key = typeof address === "string" ? address : address.png;
+  if (!fetched.has(key)) {
+    if (fetched.size >= MOST_REMEMBERED) fetched.delete(fetched.keys().next().value);
+    fetched.set(key, typeof address === "string" ? fetchPicture(address, name) : readUpload(address));
+  }
+  return fetched.get(key);
+}
+
+async function fetchPicture(address, name) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   return decodePicture(await answer.blob(), name);
+}
+
+async function readUpload({ png, name, notes }) {
+  const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
+  const picture = await decodePicture(new Blob([bytes], { type: "image/png" }), "upload");
+  return { ...picture, title: name, notes };
 }

@@ -2,7 +2,7 @@
 //
 // Coordinates count from 0 at the first cell of the input without padding. Sums run channel by channel, and within one
 // over the kernel's rows; a map and a cell add up in the same order, so that they agree to the last bit.
-// All of it belongs to one set of settings and is remembered. It draws nothing.
+// All of it belongs to one set of settings; the last one is remembered. It draws nothing.
 
 import { axesOf, hitsAt, reachAlong, usesOf, windowLength } from "./axes.js";
 import { createInputs } from "./inputs.js";
@@ -31,6 +31,16 @@ export const MOST_TAPS = 4096;
  *                           { index: output position, position, source, inside, padded }
  */
 export function createValues(settings, layers, shapes, picture) {
+  const { source, drawing, kernelPreset, pair, weights, bias, biasValue } = settings;
+  const key = JSON.stringify([layers, shapes, source, drawing, kernelPreset, pair, weights, bias, biasValue]);
+  if (last.key !== key || last.picture !== picture) {
+    last = { key, picture, values: makeValues(settings, layers, shapes, picture) };
+  }
+  return last.values;
+}
+let last = {};
+
+function makeValues(settings, layers, shapes, picture) {
   const given = settings.source === "drawing" ? sketchPicture(settings.drawing) : picture;
   const inputs = createInputs(settings.source, shapes[0], given);
   const made = createWeights(settings, layers);
@@ -90,23 +100,23 @@ function readerFor(lab, layer, o) {
   if (count * mapCost(lab, layer - 1, 0) <= BUDGET) {
     return (c, y, x) => outputChannel(lab, layer - 1, c).values[y * width + x];
   }
-  return cellCost(lab, layer, o) > BUDGET ? null : (c, y, x) => cell(lab, layer - 1, c, [y, x]).value;
+  return cellCost(lab, layer, o) > BUDGET ? null : (c, y, x) => cell(lab, layer - 1, c, [y, x]).sum;
 }
 
 /**
- * How one output came about: { taps, partials, bias, sum, value, divisor?, argmax? }.
+ * How one output came about: { taps, partials, bias, sum, divisor?, argmax? }; `sum` is the output's value.
  *
  * taps      [{ c, ky, kx, y, x, padY, padX, inside, padded, input, weight, product }], at most MOST_TAPS. (y, x) is
  *           where the value is taken from, (−1, −1) for zeros; (padY, padX) counts from the first padded cell
  *           (transposed: the input cell that stamps onto this output, without padding).
- * partials  [{ c, sum }] for each input channel; sum: the partials and the bias added up; value: the output itself.
- * divisor   average pooling: value = sum ÷ divisor. argmax: max pooling: the winner's place in `taps`.
- * sum and value are null, and taps empty, where even one cell needs more than BUDGET multiply-adds.
+ * partials  [{ c, sum }] for each input channel it reads.
+ * divisor   average pooling: what the partial sum is divided by. argmax: max pooling: y × width + x of the winner.
+ * sum is null and taps empty where even one cell needs more than BUDGET multiply-adds.
  */
 function cell(lab, layer, o, [y, x]) {
   const read = readerFor(lab, layer, o);
   const bias = lab.made.bias(layer, o);
-  if (!read) return { taps: [], partials: [], bias, sum: null, value: null };
+  if (!read) return { taps: [], partials: [], bias, sum: null };
   const hits = [hitsAt(lab.axes[layer][0], y), hitsAt(lab.axes[layer][1], x)];
   const { first, count } = lab.made.reads(layer, o);
   const [taps, partials] = [[], []];
@@ -116,11 +126,11 @@ function cell(lab, layer, o, [y, x]) {
     partials.push({ c, sum: added.reduce((sum, tap) => sum + tap.product, 0) });
   }
   const sum = partials.reduce((all, partial) => all + partial.sum, 0) + bias;
-  if (lab.layers[layer].op === "maxpool") return largestCell(taps, bias);
-  if (lab.layers[layer].op !== "avgpool") return { taps, partials, bias, sum, value: sum };
+  if (lab.layers[layer].op === "maxpool") return largestCell(taps, lab.axes[layer][1].size);
+  if (lab.layers[layer].op !== "avgpool") return { taps, partials, bias, sum };
   const { countPad } = lab.layers[layer];
   const divisor = windowLength(lab.axes[layer][0], y, countPad) * windowLength(lab.axes[layer][1], x, countPad);
-  return { taps, partials, bias, sum, divisor, value: sum / divisor };
+  return { taps, partials, bias, sum: sum / divisor, divisor };
 }
 
 function tapsOfChannel(lab, { layer, o, c, hits, read }) {
@@ -144,13 +154,11 @@ function tapsOfChannel(lab, { layer, o, c, hits, read }) {
   );
 }
 
-function largestCell(taps, bias) {
-  let argmax = -1;
-  taps.forEach((tap, i) => {
-    if (tap.inside && (argmax < 0 || tap.input > taps[argmax].input)) argmax = i;
-  });
-  const value = argmax < 0 ? -Infinity : taps[argmax].input;
-  return { taps, partials: taps.length ? [{ c: taps[0].c, sum: value }] : [], bias, sum: value, value, argmax };
+function largestCell(taps, width) {
+  const inside = taps.filter((tap) => tap.inside);
+  const winner = inside.reduce((best, tap) => (tap.input > best.input ? tap : best), inside[0]);
+  const sum = winner ? winner.input : -Infinity;
+  return { taps, partials: [{ c: taps[0].c, sum }], bias: 0, sum, argmax: winner ? winner.y * width + winner.x : -1 };
 }
 
 function reach(axes, y, x) {

@@ -1,0 +1,26 @@
+"""Bundled sample pictures over HTTP, for the labs in the browser.
+
+It does not know who shows them or what they are made into.
+"""
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from cnnlab.inspection.samples import MissingPicture, sample_png
+
+_ONE_WEEK = "public, max-age=604800"
+
+
+def picture(request: Request) -> Response:
+    """Answer with one sample picture as PNG, which browsers keep for a week; 404 and a sentence if there is none."""
+    try:
+        png = sample_png(request.path_params["name"])
+    except MissingPicture as problem:
+        return PlainTextResponse(str(problem), status_code=404)
+    return Response(png, media_type="image/png", headers={"cache-control": _ONE_WEEK})
+
+
+def picture_route() -> Route:
+    """Return the route `/pictures/<name>.png`."""
+    return Route("/pictures/{name}.png", picture, name="pictures")
