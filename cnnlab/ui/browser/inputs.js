@@ -18,39 +18,46 @@ export const PATTERNS = {
   step: ({ c, x, width }) => (2 * ((x + c) % width) >= width ? 100 : 0),
 };
 
-/** How each cell of an axis is made of `from` pixels: [[pixel, share], …] with shares that add up to 1. */
+/** How each cell of an axis is made of `from` pixels: [{ first, shares }, …]; the shares of a cell add up to 1. */
 export function sharesAlong(from, to) {
   return Array.from({ length: to }, (_, cell) => {
-    if (to >= from) return [[Math.floor(((cell + 0.5) * from) / to), 1]];
+    if (to >= from) return { first: Math.floor(((cell + 0.5) * from) / to), shares: Float64Array.of(1) };
     const [start, end] = [(cell * from) / to, ((cell + 1) * from) / to];
-    const shares = [];
-    for (let pixel = Math.floor(start); pixel < end && pixel < from; pixel++) {
-      const covered = Math.min(end, pixel + 1) - Math.max(start, pixel);
-      if (covered > 1e-9) shares.push([pixel, covered / (end - start)]);
-    }
-    return shares;
+    const [first, last] = [Math.floor(start + 1e-9), Math.ceil(end - 1e-9)];
+    const covered = (pixel) => (Math.min(end, pixel + 1) - Math.max(start, pixel)) / (end - start);
+    return { first, shares: Float64Array.from({ length: last - first }, (_unused, i) => covered(first + i)) };
   });
 }
 
-/** The mean of one colour (0 red, 1 green, 2 blue) of a picture over each cell, not rounded. */
-export function meanColour(picture, colour, [height, width]) {
-  const rows = sharesAlong(picture.height, height);
-  const columns = sharesAlong(picture.width, width);
-  const narrow = new Float64Array(picture.height * width);
-  for (let y = 0, i = 0; y < picture.height; y++) {
-    for (const shares of columns) {
+/** The mean of a plane of pixels over each cell, not rounded; columns first, then rows. */
+export function meanOver({ values, width, height }, [toHeight, toWidth]) {
+  const columns = sharesAlong(width, toWidth);
+  const narrow = new Float64Array(height * toWidth);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < toWidth; x++) {
+      const { first, shares } = columns[x];
       let sum = 0;
-      for (const [x, share] of shares) sum += share * picture.rgb[(y * picture.width + x) * 3 + colour];
-      narrow[i++] = sum;
+      for (let i = 0; i < shares.length; i++) sum += shares[i] * values[y * width + first + i];
+      narrow[y * toWidth + x] = sum;
     }
   }
-  const values = new Float64Array(height * width);
-  rows.forEach((shares, y) => {
-    for (const [row, share] of shares) {
-      for (let x = 0; x < width; x++) values[y * width + x] += share * narrow[row * width + x];
-    }
+  const means = new Float64Array(toHeight * toWidth);
+  sharesAlong(height, toHeight).forEach(({ first, shares }, y) => {
+    shares.forEach((share, i) => {
+      const [to, from] = [y * toWidth, (first + i) * toWidth];
+      for (let x = 0; x < toWidth; x++) means[to + x] += share * narrow[from + x];
+    });
   });
-  return values;
+  return means;
+}
+
+// 0 red, 1 green, 2 blue, 3 the plain mean of the three
+function colourPlane({ width, height, rgb }, colour) {
+  const values = new Float64Array(width * height);
+  for (let i = 0, j = 0; i < values.length; i++, j += 3) {
+    values[i] = colour < 3 ? rgb[j + colour] : (rgb[j] + rgb[j + 1] + rgb[j + 2]) / 3;
+  }
+  return { values, width, height };
 }
 
 /** The middle row of a picture, as a picture one pixel high. */
@@ -59,24 +66,15 @@ export function middleRow({ width, height, rgb, ...rest }) {
   return { ...rest, width, height: 1, rgb: rgb.subarray(start, start + width * 3) };
 }
 
-const rounded = (values) => values.map((value) => Math.round(value + 1e-9));
-
-// One channel is grey, the plain mean of the three colours; else channel c is colour c mod 3, moved right by
-// ⌊c / 3⌋ columns, and what leaves on the right comes in on the left.
+// One channel is grey; else channel c is colour c mod 3, moved right by ⌊c / 3⌋ columns, and what leaves on the right
+// comes in on the left.
 function pictureInput(picture, channels, sizes) {
-  const [width] = sizes.slice(-1);
-  const means = (colour) => meanColour(picture, colour, sizes);
-  if (channels === 1) {
-    const [red, green, blue] = [0, 1, 2].map(means);
-    const grey = rounded(red.map((value, i) => (value + green[i] + blue[i]) / 3));
-    return (_, y, x) => grey[y * width + x];
-  }
-  const colours = [];
-  return (c, y, x) => {
-    colours[c % 3] ??= rounded(means(c % 3));
-    const moved = (((x - Math.floor(c / 3)) % width) + width) % width;
-    return colours[c % 3][y * width + moved];
-  };
+  const [height, width] = sizes;
+  const planes = [];
+  const planeOf = (colour) => (planes[colour] ??= meanOver(colourPlane(picture, colour), sizes).map((mean) => Math.round(mean + 1e-9)));
+  if (channels === 1) return { at: (_, y, x) => planeOf(3)[y * width + x], channel: () => planeOf(3) };
+  const at = (c, y, x) => planeOf(c % 3)[y * width + ((((x - Math.floor(c / 3)) % width) + width) % width)];
+  return { at, channel: (c) => (c < 3 ? planeOf(c) : plane([height, width], (y, x) => at(c, y, x))) };
 }
 
 /**
@@ -86,13 +84,16 @@ function pictureInput(picture, channels, sizes) {
 export function createInputs(source, shape, picture) {
   const [channels, ...axes] = shape;
   const sizes = axes.length === 1 ? [1, axes[0]] : axes;
-  const { ready, at } = reader(source, { channels, sizes, flat: axes.length === 1 }, picture);
+  const { ready, at, channel } = reader(source, { channels, sizes, flat: axes.length === 1 }, picture);
   const memory = new Map();
-  const channel = (c) => {
-    if (!memory.has(c)) memory.set(c, plane(sizes, (y, x) => at(c, y, x)));
-    return memory.get(c);
+  return {
+    ready,
+    at,
+    channel(c) {
+      if (!memory.has(c)) memory.set(c, channel ? channel(c) : plane(sizes, (y, x) => at(c, y, x)));
+      return memory.get(c);
+    },
   };
-  return { ready, at, channel };
 }
 
 function reader(source, { channels, sizes, flat }, picture) {
@@ -100,7 +101,7 @@ function reader(source, { channels, sizes, flat }, picture) {
   const rule = PATTERNS[source];
   if (rule) return { ready: true, at: (c, y, x) => rule({ c, y, x, height, width }) };
   if (picture?.name !== source) return { ready: false, at: () => 0 };
-  return { ready: true, at: pictureInput(flat ? middleRow(picture) : picture, channels, sizes) };
+  return { ready: true, ...pictureInput(flat ? middleRow(picture) : picture, channels, sizes) };
 }
 
 function plane([height, width], rule) {

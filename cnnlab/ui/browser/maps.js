@@ -15,7 +15,7 @@ export function joinsOf(axis) {
       joins[tap].sources.push(source);
     }
   }
-  return joins;
+  return joins.map(({ outputs, sources }) => ({ outputs: Int32Array.from(outputs), sources: Int32Array.from(sources) }));
 }
 
 /** The weighted sum over planes [{ values, weights }], plus a bias: a Float64Array row by row. */

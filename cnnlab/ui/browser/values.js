@@ -32,26 +32,35 @@ export const MOST_TAPS = 4096;
  */
 export function createValues(settings, layers, shapes, picture) {
   const { source, drawing, kernelPreset, pair, weights, bias, biasValue } = settings;
-  const key = JSON.stringify([layers, shapes, source, drawing, kernelPreset, pair, weights, bias, biasValue]);
-  if (last.key !== key || last.picture !== picture) {
-    last = { key, picture, values: makeValues(settings, layers, shapes, picture) };
-  }
-  return last.values;
+  const fed = [source, source === "drawing" && drawing, shapes[0]];
+  const inputs = lastInputs([fed, picture], () =>
+    createInputs(source, shapes[0], source === "drawing" ? sketchPicture(drawing) : picture),
+  );
+  const key = [[layers, shapes, kernelPreset, pair, weights, bias, biasValue], inputs];
+  return lastValues(key, () => makeValues(settings, { layers, shapes, inputs }));
 }
-let last = {};
 
-function makeValues(settings, layers, shapes, picture) {
-  const given = settings.source === "drawing" ? sketchPicture(settings.drawing) : picture;
-  const inputs = createInputs(settings.source, shapes[0], given);
+/** Remember what was made last, for a key of something written as JSON and one object. */
+function lastOne() {
+  let [text, object, made] = [null, null, null];
+  return ([described, identity], make) => {
+    const next = JSON.stringify(described);
+    if (next !== text || identity !== object) [text, object, made] = [next, identity, make()];
+    return made;
+  };
+}
+const lastInputs = lastOne();
+const lastValues = lastOne();
+
+function makeValues(settings, { layers, shapes, inputs }) {
   const made = createWeights(settings, layers);
   const axes = layers.map((layer, i) => (shapes[i + 1] ? axesOf(layer, shapes[i], shapes[i + 1]) : null));
   const lab = { layers, axes, inputs, made, maps: new Map() };
-  lab.outputChannel = (layer, o) => outputChannel(lab, layer, o);
   return {
     ready: inputs.ready,
     input: inputs.channel,
     ...made,
-    outputChannel: lab.outputChannel,
+    outputChannel: (layer, o) => outputChannel(lab, layer, o),
     cell: (layer, o, y, x) => (axes[layer] ? cell(lab, layer, o, [y, x]) : null),
     reach: (layer, y, x) => (axes[layer] ? reach(axes[layer], y, x) : []),
     tapUses: (layer, ky, kx) =>
