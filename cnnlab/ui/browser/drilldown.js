@@ -53,7 +53,8 @@ export function createDrilldown(host, store) {
     say(title, `Output channel ${channel}, row ${y}, column ${x}`);
     showPartials(result, pool);
     const chosen = result.partials.some((part) => part.c === settings.inChannel) ? settings.inChannel : result.partials[0]?.c;
-    fill(table, tapTable(scene, result.taps.filter((tap) => tap.c === chosen), result));
+    if (result.value === null) return tell(title.textContent, "This one value needs too many products to add them up here.");
+    fill(table, tapTable(scene, result.taps.filter((tap) => tap.c === chosen), result.taps[result.argmax]));
     const text = pool ? poolSum(scene, result) : convolutionSum(result);
     say(sum, text);
     return `Output row ${y}, column ${x}: ${text}`;
@@ -98,7 +99,8 @@ export function createDrilldown(host, store) {
     say(title, `Output channel ${settings.outChannel}, row ${y}, column ${x}`);
     showPartials(result, false);
     fill(table);
-    const text = result.taps.length ? convolutionSum(result) : `Nothing is stamped here: it holds the bias, ${shortNumber(result.sum)}.`;
+    if (result.value === null) return tell(title.textContent, "This one value needs too many products to add them up here.");
+    const text = result.taps.length ? convolutionSum(result) : `Nothing is stamped here: it holds the bias, ${shortNumber(result.bias)}.`;
     say(sum, text);
     return text;
   }
@@ -120,24 +122,20 @@ function convolutionSum({ partials, taps, bias, sum }) {
   return `${taps.length} products add up to ${signed(total(partials))}${ending}`;
 }
 
-function poolSum({ layer }, { taps, sum, divisor }) {
-  if (layer.op === "maxpool") return `the largest of ${taps.length} values is ${shortNumber(sum)}`;
-  const added = taps.reduce((all, tap) => all + tap.input, 0);
-  return `the sum ${shortNumber(added)} divided by ${divisor} is ${shortNumber(sum)}`;
+function poolSum({ layer }, { taps, sum, value, divisor }) {
+  if (layer.op === "maxpool") return `the largest of ${taps.length} values is ${shortNumber(value)}`;
+  return `the sum ${shortNumber(sum)} divided by ${divisor} is ${shortNumber(value)}`;
 }
 
-function tapTable(scene, taps, { argmax }) {
+function tapTable(scene, taps, winner) {
   const byPlace = new Map(taps.map((tap) => [`${tap.ky},${tap.kx}`, tap]));
   return productTable(scene.kernel, (ky, kx) => {
     const tap = byPlace.get(`${ky},${kx}`);
     if (!tap) return ["", "–"];
     if (scene.layer.op === "conv") return [`${signed(tap.input)} · ${signed(tap.weight)}`, shortNumber(tap.product), tap.padded];
-    const largest = scene.layer.op === "maxpool" && argmax !== undefined && isArgmax(argmax, tap, scene);
-    return [largest ? "largest" : "", shortNumber(tap.input), tap.padded];
+    return [tap === winner ? "largest" : "", shortNumber(tap.input), tap.padded];
   });
 }
-
-const isArgmax = (argmax, tap, scene) => argmax === tap.y * scene.shape[1] + tap.x;
 
 function productTable([rows, cols], cellText) {
   const lines = Array.from({ length: rows }, (_, ky) =>

@@ -23,7 +23,7 @@ export function createGridPanel(host, store) {
   const figure = make("div", { class: "maps", role: "group", tabindex: "0", "aria-label": "Input, kernel and output. Arrow keys move the window, Space plays, Enter pins." });
   fill(figure, Object.values(maps).map((map) => map.element));
   const transport = make("div", { class: "transport" });
-  const readout = make("p", { class: "readout", role: "status", "aria-live": "polite" });
+  const readout = make("p", { class: "readout sr-only", role: "status", "aria-live": "polite" });
   const drill = make("div", { class: "drill panel" });
   fill(host, pickers.element, figure, transport, readout, drill);
 
@@ -77,7 +77,9 @@ export function createGridPanel(host, store) {
     paintOutput(maps.output, view, { values, stage, settings, layer, cell: cell.maps });
     playback.update();
     view.hover = null;
+    drill.style.minHeight = "";
     focus();
+    drill.style.minHeight = `${drill.offsetHeight}px`; // so that nothing below jumps while the pointer moves
   }
 
   const resize = new ResizeObserver(() => {

@@ -38,6 +38,7 @@ function createLab(root, component) {
   const { settings, problems } = readSettings(component.data.settings);
   const store = createStore(settings);
   const link = { component, sent: JSON.stringify(component.data.settings), timer: 0 };
+  const bring = () => loadPicture(store, { upload: link.component.data.upload });
   const regions = layOut(root);
   const panels = createPanels(regions, store);
   showProblems(regions.problems, problems);
@@ -47,20 +48,17 @@ function createLab(root, component) {
     for (const { panel, tab } of panels) {
       if (!tab || tab === store.settings.tab) panel.update(changed);
     }
-    if (changed.some((name) => name === "source" || name === "drawing" || name === "upload")) {
-      loadPicture(store, link.component.data);
-    }
+    if (changed.includes("source") || changed.includes("upload")) bring();
     settle(link, store);
   };
   store.subscribe(follow);
   tabs.update();
-  loadPicture(store, component.data);
+  bring();
   root.dataset.ready = "true";
   return {
     store,
     receive(next) {
-      const upload = JSON.stringify(next.data.upload ?? null);
-      const fresh = upload !== JSON.stringify(link.component.data.upload ?? null);
+      const fresh = next.data.upload?.png !== link.component.data.upload?.png;
       link.component = next;
       if (fresh) store.notify("upload");
     },

@@ -165,7 +165,7 @@ export function paintMarks(context, cells, cell, colour, { strong = true } = {})
   context.lineWidth = Math.max(1, Math.min(3, cell / 9));
   const inset = context.lineWidth / 2;
   for (const [row, col] of cells) {
-    context.globalAlpha = strong ? 0.3 : 0.22;
+    context.globalAlpha = cell >= 21 ? 0.12 : strong ? 0.35 : 0.22;
     context.fillRect(col * cell, row * cell, cell, cell);
     context.globalAlpha = 1;
     if (cell >= 5 && (strong || cells.length <= 400)) {
