@@ -53,8 +53,8 @@ export function createDrilldown(host, store) {
     say(title, `Output channel ${channel}, row ${y}, column ${x}`);
     showPartials(result, pool);
     const chosen = result.partials.some((part) => part.c === settings.inChannel) ? settings.inChannel : result.partials[0]?.c;
-    if (result.value === null) return tell(title.textContent, "This one value needs too many products to add them up here.");
-    fill(table, tapTable(scene, result.taps.filter((tap) => tap.c === chosen), result.taps[result.argmax]));
+    if (result.sum === null) return tell(title.textContent, "This one value needs too many products to add them up here.");
+    fill(table, tapTable(scene, result.taps.filter((tap) => tap.c === chosen), result.taps.find((tap) => tap.inside && result.argmax === tap.y * scene.shape[1] + tap.x)));
     const text = pool ? poolSum(scene, result) : convolutionSum(result);
     say(sum, text);
     return `Output row ${y}, column ${x}: ${text}`;
@@ -99,7 +99,7 @@ export function createDrilldown(host, store) {
     say(title, `Output channel ${settings.outChannel}, row ${y}, column ${x}`);
     showPartials(result, false);
     fill(table);
-    if (result.value === null) return tell(title.textContent, "This one value needs too many products to add them up here.");
+    if (result.sum === null) return tell(title.textContent, "This one value needs too many products to add them up here.");
     const text = result.taps.length ? convolutionSum(result) : `Nothing is stamped here: it holds the bias, ${shortNumber(result.bias)}.`;
     say(sum, text);
     return text;
@@ -122,9 +122,9 @@ function convolutionSum({ partials, taps, bias, sum }) {
   return `${taps.length} products add up to ${signed(total(partials))}${ending}`;
 }
 
-function poolSum({ layer }, { taps, sum, value, divisor }) {
-  if (layer.op === "maxpool") return `the largest of ${taps.length} values is ${shortNumber(value)}`;
-  return `the sum ${shortNumber(sum)} divided by ${divisor} is ${shortNumber(value)}`;
+function poolSum({ layer }, { taps, sum, divisor, partials }) {
+  if (layer.op === "maxpool") return `the largest of ${taps.length} values is ${shortNumber(sum)}`;
+  return `the sum ${shortNumber(total(partials))} divided by ${divisor} is ${shortNumber(sum)}`;
 }
 
 function tapTable(scene, taps, winner) {

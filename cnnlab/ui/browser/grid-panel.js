@@ -69,6 +69,7 @@ export function createGridPanel(host, store) {
     const layer = derived.layers[stage];
     const scene = createScene(layer, derived.shapes[stage], derived.reports[stage]);
     view.scene = scene;
+    figure.classList.toggle("rows", layer.dims === 1);
     view.theme = readTheme(host);
     const values = store.values();
     const cell = cellSize(figure.clientWidth || 640, scene);
@@ -104,8 +105,8 @@ export function createGridPanel(host, store) {
   };
 }
 
-const toStep = (scene, [row, col]) => (scene.transposed ? [row, col] : [row - scene.output.top, col - scene.output.left]);
-const fromStep = (scene, [row, col]) => (scene.transposed ? [row, col] : [row + scene.output.top, col + scene.output.left]);
+const toStep = (scene, [row, col]) => (scene.transposed || !scene.ok ? [row, col] : [row - scene.output.top, col - scene.output.left]);
+const fromStep = (scene, [row, col]) => (scene.transposed || !scene.ok ? [row, col] : [row + scene.output.top, col + scene.output.left]);
 const firstWindow = (scene) => ({ map: "input", top: 0, left: 0, rows: scene.span[0], cols: scene.span[1] });
 
 /** One cell size for input and output, so that they compare; the kernel may be larger, so that it can be read. */
@@ -113,12 +114,11 @@ function cellSize(width, scene) {
   const { input, output, span } = scene;
   const out = output ?? { rows: 1, cols: 3 };
   const rows = Math.max(input.rows, out.rows);
-  const narrow = width < 520;
-  const across = narrow ? Math.max(input.cols, out.cols) : input.cols + out.cols + span[1];
-  const room = narrow ? width - 4 : width - 84;
-  let maps = Math.min(40, room / across, TALLEST / rows);
-  let kernel = Math.min(40, 150 / Math.max(...span));
-  if (!narrow) maps = Math.min(40, (room - kernel * span[1]) / (input.cols + out.cols), TALLEST / rows);
+  const stacked = width < 520 || rows === 1;
+  const room = stacked ? width - 4 : width - 84;
+  let kernel = Math.min(40, rows === 1 ? room / span[1] : 150 / Math.max(...span));
+  const across = stacked ? Math.max(input.cols, out.cols) : input.cols + out.cols;
+  let maps = Math.min(40, (room - (stacked ? 0 : kernel * span[1])) / across, TALLEST / rows);
   if (maps >= 3) maps = Math.floor(maps);
   kernel = Math.max(maps > kernel ? Math.min(maps, kernel) : kernel, 3);
   return { maps: Math.max(0.4, maps), kernel: Math.floor(kernel) };
@@ -143,8 +143,10 @@ function paintInput(map, { scene, theme }, { values, stage, settings, cell }) {
     },
   });
   const { input, shape } = scene;
-  const padded = input.rows !== shape[0] || input.cols !== shape[1];
-  map.describe(`${shape.join(" × ")}${padded ? `, padded to ${input.paddedRows} × ${input.paddedCols}` : ""}`, scale);
+  const padded = input.paddedRows !== shape[0] || input.paddedCols !== shape[1];
+  const hangs = scene.ok && (input.rows > input.paddedRows || input.cols > input.paddedCols);
+  const size = `${shape.join(" × ")}${padded ? `, padded to ${input.paddedRows} × ${input.paddedCols}` : ""}`;
+  map.describe(`${size}${hangs ? "; the last windows hang over the edge" : ""}`, scale);
 }
 
 /** The value at a padded position: the mirrored, repeated or wrapped one where padding has values, 0 for zeros. */

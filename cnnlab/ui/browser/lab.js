@@ -19,6 +19,7 @@ import { createStackPanel } from "./stack-panel.js";
 import { createStore } from "./store.js";
 
 const SETTLED_MS = 250;
+const NARROW_PX = 752; // as in lab.css: 47rem
 const labs = new WeakMap();
 
 /** Mount the lab, or hand new data to it. Streamlit calls this at every rerun of the page. */
@@ -82,8 +83,20 @@ function layOut(root) {
   for (const name of Object.keys(TABS)) regions[name] = region(`tab-panel ${name}`, "div", { role: "tabpanel", id: `panel-${name}` });
   const views = Object.keys(TABS).map((name) => regions[name]);
   const main = make("div", { class: "lab-main" }, regions.results, regions.tabs, views, regions.share);
-  fill(root, regions.banner, regions.problems, make("div", { class: "lab-body" }, regions.controls, main));
+  const settings = make("details", { class: "settings", open: true }, make("summary", {}, "Settings"), regions.controls);
+  fill(root, regions.banner, regions.problems, make("div", { class: "lab-body" }, settings, main));
+  foldWhereNarrow(root, settings);
   return regions;
+}
+
+/** Beside the views the settings are always open; above them, on a narrow page, they start folded. */
+function foldWhereNarrow(root, settings) {
+  let narrow = null;
+  new ResizeObserver(() => {
+    const now = root.clientWidth > 0 && root.clientWidth <= NARROW_PX;
+    if (now !== narrow) settings.open = !now;
+    narrow = now;
+  }).observe(root);
 }
 
 function createPanels(regions, store) {

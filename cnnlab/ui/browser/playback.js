@@ -18,7 +18,7 @@ export function createPlayback(host, store, { size, onMove }) {
   const scrub = make("input", { type: "range", min: 0, step: 1, "aria-label": "Position of the window" });
   const speed = make("select", { "aria-label": "Steps a second", onchange: () => store.set({ speed: Number(speed.value) }) });
   const place = make("span", { class: "number small place" });
-  fill(speed, SPEEDS.map((value) => make("option", { value }, `${value} a second`)));
+  fill(speed, SPEEDS.map((value) => make("option", { value }, `${value} / s`)));
   fill(
     host,
     make("div", { class: "button-row" }, button("◀", "One step back (left arrow)", () => go(-1)), play, button("▶", "One step on (right arrow)", () => go(1)), pin),
@@ -80,7 +80,7 @@ export function createPlayback(host, store, { size, onMove }) {
     scrub.disabled = !count();
     speed.value = String(store.settings.speed);
     const [row, col] = state.position;
-    say(place, count() ? `row ${row} of ${rows}, column ${col} of ${cols}` : "no position");
+    say(place, count() ? rows === 1 ? `position ${col} of ${cols}` : `row ${row} of ${rows}, column ${col} of ${cols}` : "no position");
     scrub.setAttribute("aria-valuetext", place.textContent);
   }
   const KEYS = {
