@@ -4,7 +4,7 @@ Every suggestion has been tried against the rules. It does not know PyTorch or t
 browser's `nearest.js` searches in the same order, so both name the same settings.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from cnnlab.arithmetic.axes import LARGEST
 from cnnlab.arithmetic.candidates import scalar_values, word_values
 from cnnlab.arithmetic.fields import INPUT, Field, fields
 from cnnlab.arithmetic.layers import Layer, Normalisation
-from cnnlab.arithmetic.refusal import Suggestion
+from cnnlab.arithmetic.refusal import Problem, Suggestion
 from cnnlab.arithmetic.rules import is_possible, problems
 from cnnlab.arithmetic.units import grouped
 
@@ -31,6 +31,7 @@ _BEYOND_REPAIR = {"dims", "axis-count", "input-axes", "input-count", "not-whole"
 def nearest(layer: Layer, shapes: tuple[Shape, ...]) -> tuple[Suggestion, ...]:
     """Suggest up to four changes that make the layer work on its input, the smallest first.
 
+    >>> from cnnlab.arithmetic.layers import Convolution
     >>> [one.sentence for one in nearest(Convolution(3, 8, kernel=7), ((3, 5, 5),))]
     ['padding 1×1 instead of 0×0', 'kernel 5×5 instead of 7×7', 'input 3×7×7 instead of 3×5×5']
     """
@@ -54,9 +55,9 @@ def _further(layer: Layer, shape: Shape, level: list[Changes]) -> Iterator[Chang
     """Change one more field of each, and keep what breaks fewer rules than before."""
     for changes in level:
         changed, size = _apply(layer, shape, changes)
-        broken = _count(changed, size)
+        broken = _weigh(problems(changed, (size,)))
         for move in _moves(changed, size):
-            if not move.keys() & changes.keys() and _count(*_apply(changed, size, move)) < broken:
+            if not move.keys() & changes.keys() and _weigh(_problems(changed, size, move)) < broken:
                 yield changes | move
 
 
@@ -72,20 +73,24 @@ def _moves(layer: Layer, shape: Shape) -> Iterator[Changes]:
 
 
 def _spread_values(layer: Layer, shape: Shape, field: Field) -> Iterator[Changes]:
-    """Move the field on every axis that has a problem to the nearest value without one."""
+    """Move the field on every axis that has a problem to the nearest value without one, or with fewer."""
     values = list(shape[1:] if field is INPUT else getattr(layer, field.name))
     before = tuple(values)
-    for axis in sorted({one.axis for one in problems(layer, (shape,)) if one.axis is not None}):
+    broken = tuple(problems(layer, (shape,)))
+    for axis in sorted({one.axis for one in broken if one.axis is not None}):
         if axis >= len(values):
             continue
 
-        def works(value: int, axis: int = axis) -> bool:
+        def weighed(value: int, axis: int = axis) -> int:
             trial = (*values[:axis], value, *values[axis + 1 :])
             changes = {field.name: (shape[0], *trial) if field is INPUT else trial}
             changed, size = _apply(layer, shape, changes)
-            return all(one.axis != axis for one in problems(changed, (size,)))
+            return _weigh(one for one in problems(changed, (size,)) if one.axis == axis)
 
-        found = scan(values[axis], field.least, works)
+        now = _weigh(one for one in broken if one.axis == axis)
+        found = scan(values[axis], field.least, lambda value: not weighed(value))
+        if found is None:
+            found = scan(values[axis], field.least, lambda value: weighed(value) < now)
         if found is not None:
             values[axis] = found
     if tuple(values) != before:
@@ -122,14 +127,19 @@ def _far(start: int, sign: int, least: int, works: Callable[[int], bool]) -> int
     return start + sign * far
 
 
+def _problems(layer: Layer, shape: Shape, changes: Changes) -> Iterator[Problem]:
+    changed, size = _apply(layer, shape, changes)
+    return problems(changed, (size,))
+
+
 def _apply(layer: Layer, shape: Shape, changes: Changes) -> tuple[Layer, Shape]:
     settings = {name: value for name, value in changes.items() if name != INPUT.name}
     return replace(layer, **settings), changes.get(INPUT.name, shape)
 
 
-def _count(layer: Layer, shape: Shape) -> int:
+def _weigh(broken: Iterable[Problem]) -> int:
     """Count the broken rules; a number that is none at all hides the others, so it weighs more."""
-    return sum(_HIDING if one.rule in _UNUSABLE else 1 for one in problems(layer, (shape,)))
+    return sum(_HIDING if one.rule in _UNUSABLE else 1 for one in broken)
 
 
 def _distance(layer: Layer, shape: Shape, changes: Changes) -> int:

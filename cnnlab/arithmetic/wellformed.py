@@ -58,11 +58,9 @@ def _word_problems(layer: Layer) -> Problems:
         value = getattr(layer, name, None)
         if value is not None and value not in set(words):
             yield Problem(name.replace("_", "-"), f"{label} {value!r} is not one of {', '.join(words)}")
-    padding = getattr(layer, "padding", None)
-    if isinstance(padding, str) and (
-        isinstance(layer, TransposedConvolution) or padding not in set(PaddingWord)
-    ):
-        allowed = "numbers only" if isinstance(layer, TransposedConvolution) else "numbers, same or valid"
+    padding, worded = getattr(layer, "padding", None), isinstance(layer, Convolution)
+    if isinstance(padding, str) and not (worded and padding in set(PaddingWord)):
+        allowed = "numbers, same or valid" if worded else "numbers only"
         yield Problem("padding-word", f"this layer takes its padding as {allowed}, not as {padding}")
     if isinstance(layer, TransposedConvolution) and layer.padding_mode != PaddingMode.ZEROS:
         yield Problem(
