@@ -140,6 +140,34 @@ export function composeFields(reports) {
 /** The first and last input cell, per axis, that a unit sees; cells below 0 or past the input are padding. */
 export const seenBy = (field, unit) => field.map(({ size, jump, start }, axis) => [start + unit[axis] * jump, start + unit[axis] * jump + size - 1]);
 
+/**
+ * The input cells, per axis and in order, that reach a unit at all: followed back layer by layer, so that holes are left
+ * out and so is whatever only passes through the padding of a layer in between.
+ */
+export function reachedCells({ layers, shapes, reports }, depth, unit) {
+  return unit.map((place, axis) => {
+    let cells = [place];
+    for (let index = depth; index >= 0; index -= 1) {
+      const { kernel, stride, dilation } = layers[index];
+      const [left] = reports[index].padding[axis];
+      const taps = Array.from({ length: kernel[axis] }, (_, tap) => tap * dilation[axis] - left);
+      const before = new Set(cells.flatMap((cell) => taps.map((tap) => cell * stride[axis] + tap)));
+      cells = [...before].filter((cell) => cell >= 0 && cell < shapes[index][axis + 1]);
+    }
+    return cells.sort((a, b) => a - b);
+  });
+}
+
+/** Sorted numbers as runs [first, last]. */
+export function runsOf(cells) {
+  const runs = [];
+  for (const cell of cells) {
+    if (runs.length && runs.at(-1)[1] === cell - 1) runs.at(-1)[1] = cell;
+    else runs.push([cell, cell]);
+  }
+  return runs;
+}
+
 /** The unit of a layer whose field is centred nearest to a point of the input (in cells, per axis). */
 export const unitNearest = (field, sizes, point) =>
   field.map(({ size, jump, start }, axis) => Math.min(sizes[axis] - 1, Math.max(0, Math.round((point[axis] - start - (size - 1) / 2) / jump))));
