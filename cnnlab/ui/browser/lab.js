@@ -3,10 +3,7 @@
 //
 // Streamlit mounts it through `render` and takes it away through `dispose`; it knows no arithmetic.
 
-import { createChannelsPanel } from "./channels-panel.js";
-import { createChallengeBanner, createChallengePanel } from "./challenge-panel.js";
 import { createControls } from "./controls.js";
-import { createCostsPanel } from "./costs-panel.js";
 import { fill, make } from "./dom.js";
 import { createGridPanel } from "./grid-panel.js";
 import { createKernelEditor } from "./kernel-editor.js";
@@ -15,11 +12,18 @@ import { readSettings, TABS, writeSettings } from "./settings.js";
 import { createShare } from "./share.js";
 import { createSourcePanel } from "./source-panel.js";
 import { loadPicture } from "./sources.js";
-import { createStackPanel } from "./stack-panel.js";
 import { createStore } from "./store.js";
 
 const SETTLED_MS = 250;
 const NARROW_PX = 752; // as in lab.css: 47rem
+// Panels that are fetched when they are first wanted, so that the grid is there at once.
+const LATER = {
+  channels: async () => (await import("./channels-panel.js")).createChannelsPanel,
+  costs: async () => (await import("./costs-panel.js")).createCostsPanel,
+  stack: async () => (await import("./stack-panel.js")).createStackPanel,
+  challenge: async () => (await import("./challenge-panel.js")).createChallengePanel,
+  banner: async () => (await import("./challenge-panel.js")).createChallengeBanner,
+};
 const labs = new WeakMap();
 
 /** Mount the lab, or hand new data to it. Streamlit calls this at every rerun of the page. */
@@ -102,18 +106,38 @@ function foldWhereNarrow(root, settings) {
 function createPanels(regions, store) {
   const inGrid = (name) => regions.grid.appendChild(make("div", { class: name }));
   return [
-    { panel: createChallengeBanner(regions.banner, store) },
     { panel: createControls(regions.controls, store) },
     { panel: createResults(regions.results, store) },
     { panel: createGridPanel(inGrid("grid-panel"), store), tab: "grid" },
     { panel: createKernelEditor(inGrid("panel kernel-editor"), store), tab: "grid" },
     { panel: createSourcePanel(inGrid("panel source-panel"), store), tab: "grid" },
-    { panel: createChannelsPanel(regions.channels, store), tab: "channels" },
-    { panel: createCostsPanel(regions.costs, store), tab: "costs" },
-    { panel: createStackPanel(regions.stack, store), tab: "stack" },
-    { panel: createChallengePanel(regions.challenge, store), tab: "challenge" },
+    ...Object.keys(LATER).map((name) => panelForLater(regions[name], store, name)),
     { panel: createShare(regions.share, store) },
   ];
+}
+
+/** A panel that is fetched when its tab is first shown; the banner when a challenge has been chosen. */
+function panelForLater(host, store, name) {
+  const wanted = () => (name === "banner" ? store.settings.challenge : store.settings.tab === name);
+  let panel = null;
+  let asked = false;
+  const panelItself = {
+    update(changed) {
+      if (panel) return panel.update(changed);
+      if (asked || !wanted()) return;
+      asked = true;
+      LATER[name]().then(
+        (create) => (panel = create(host, store)),
+        () => {
+          asked = false;
+          fill(host, make("p", { class: "problem", role: "alert" }, "This part could not be loaded. Check the connection and choose it again."));
+        },
+      );
+    },
+    destroy: () => panel?.destroy(),
+  };
+  panelItself.update([]);
+  return { panel: panelItself, tab: name === "banner" ? null : name };
 }
 
 function createTabs(regions, store) {

@@ -4,9 +4,12 @@
 // It shows what store.derived holds and computes nothing itself, but for the totals of a pair's receptive field.
 
 import { suggestions } from "./arithmetic.js";
+import { works } from "./choices.js";
 import { fill, make, say } from "./dom.js";
+import { inputShapeOf, layersOf } from "./settings.js";
 import { bytesText, countText } from "./units.js";
 
+const MOST_FORMULAS = 4;
 const METRICS = [
   ["output", "Output shape", "C × H × W, for one picture"],
   ["parameters", "Parameters", "Numbers that training sets: weights and biases"],
@@ -69,12 +72,12 @@ export function receptiveField(reports) {
 }
 
 function showFormula(host, { ok, reports }) {
-  const steps = ok ? reports.flatMap((report) => report.steps.filter((step) => step.quantity.startsWith("output"))) : [];
-  const rows = steps.slice(0, 4).map((step) =>
+  const steps = ok ? reports.flatMap((report) => merged(report.steps.filter((step) => step.quantity.startsWith("output")))) : [];
+  const rows = steps.slice(0, MOST_FORMULAS).map((step) =>
     make(
       "div",
       { class: "formula-row" },
-      make("span", { class: "muted" }, step.quantity),
+      make("span", { class: "muted small" }, step.quantity),
       make("span", { class: "formula" }, `${step.formula} = ${step.substituted} = `, make("strong", {}, step.result)),
       step.note ? make("span", { class: "muted small" }, step.note) : null,
     ),
@@ -82,34 +85,51 @@ function showFormula(host, { ok, reports }) {
   fill(host, rows);
 }
 
+/** One row where height and width have the same formula with the same numbers in it. */
+function merged(steps) {
+  const [height, width] = steps;
+  const same = steps.length === 2 && height.substituted === width.substituted && height.result === width.result;
+  return same ? [{ ...height, quantity: "output height, and width alike" }] : steps;
+}
+
 function showTrouble(host, store) {
-  const { problem, layers, shapes, reports } = store.derived;
+  const { problem, reports } = store.derived;
   host.classList.toggle("hidden", problem < 0);
   if (problem < 0) return fill(host);
-  const ways = layers.length === 1 ? suggestions(layers[0], shapes[0]) : [];
+  const ways = waysOut(store.settings);
   fill(
     host,
     make("strong", {}, "This setting is impossible."),
-    reports[problem].problems.map(({ sentence }) => make("p", {}, sentence)),
+    reports[problem].problems.map(({ sentence }) => make("p", {}, asSentence(sentence))),
     ways.length ? make("p", { class: "small" }, "The nearest settings that work:") : null,
     make(
       "div",
       { class: "button-row" },
-      ways.map(({ changes, sentence }) =>
-        make("button", { type: "button", class: "button", onclick: () => store.set(asSettings(changes, store.settings)) }, sentence),
-      ),
+      ways.map(({ changes, sentence }) => make("button", { type: "button", class: "button", onclick: () => store.set(changes) }, asTitle(sentence))),
     ),
   );
 }
 
-/** A layer's changes as the lab's settings: sizes along one axis apply to the width. */
+const asTitle = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const asSentence = (text) => `${asTitle(text)}${/[.!?]$/.test(text) ? "" : "."}`;
+
+/** The nearest settings that work, [{ changes, sentence }]; a pair is asked as the one convolution that it stands for. */
+function waysOut(settings) {
+  const single = { ...settings, pair: "none", ...(settings.pair === "none" ? {} : { groups: 1 }) };
+  return suggestions(layersOf(single)[0], inputShapeOf(settings))
+    .map(({ changes, sentence }) => ({ changes: asSettings(changes, settings), sentence }))
+    .filter(({ changes }) => works({ ...settings, ...changes }));
+}
+
+/** A layer's changes as the lab's settings: the one size of a 1-D layer is the width. */
 function asSettings(changes, settings) {
   const result = {};
-  for (const [field, value] of Object.entries(changes)) {
-    if (!(field in settings)) continue;
+  for (const [name, value] of Object.entries(changes)) {
+    const field = name === "inputChannels" ? "cin" : name;
     const wide = Array.isArray(value) && value.length === 1 ? [settings[field][0] ?? value[0], value[0]] : value;
     result[field] = wide;
-    if (Array.isArray(wide) && wide[0] !== wide[1]) result.unlinked = [...new Set([...(result.unlinked ?? settings.unlinked), field])];
+    const apart = settings.dims === 2 && Array.isArray(wide) && wide[0] !== wide[1];
+    if (apart) result.unlinked = [...new Set([...(result.unlinked ?? settings.unlinked), field])];
   }
   return result;
 }
