@@ -53,7 +53,7 @@ const plusCentre = (weights, kh, kw, sign = 1) => {
 
 // name, title, what it finds or does, the weights at a size, and what it needs to work as described
 export const PRESETS = [
-  { name: "identity", title: "Identity", finds: "Copies the picture: only the middle weight is 1.", make: (kh, kw) => outer(single(kh), single(kw)), centred: true, separable: true },
+  { name: "identity", title: "Identity", finds: "Copies the picture: only the middle weight is not 0.", make: (kh, kw) => outer(single(kh), single(kw)), centred: true, separable: true },
   { name: "box", title: "Box blur", finds: "The plain average of all cells under the kernel.", make: (kh, kw) => outer(even(kh), even(kw)), separable: true },
   { name: "gaussian", title: "Gaussian blur", finds: "An average in which near cells count more: a softer blur.", make: (kh, kw) => outer(average(kh), average(kw)), separable: true },
   { name: "sharpen", title: "Sharpen", finds: "Strengthens what differs from its neighbours; flat areas stay as they are.", make: (kh, kw) => plusCentre(laplacian(kh, kw), kh, kw, -1), centred: true },

@@ -1,43 +1,30 @@
 // Where the numbers of the input come from: the table of sources, and how a picture is fetched and decoded.
 //
-// Names and titles of the bundled pictures are those of cnnlab/inspection/samples.py (a test compares them).
-// It does not know how pixels become input channels.
+// It does not know how pixels become input channels (inputs.js does).
 
-const digit = (n) => ({ name: `digit-${n}`, title: `Digit ${n}`, kind: "digit" });
-const photograph = (name, title) => ({ name, title, kind: "photograph" });
-const pattern = (name, title, note) => ({ name, title, kind: "pattern", note });
+import { SAMPLES } from "./samples.js";
+
+const pattern = (name, title, alt) => ({ name, title, kind: "pattern", alt });
 
 /** The groups in the order in which they are offered. */
 export const KINDS = {
   digit: "Digits",
   photograph: "Photographs",
   pattern: "Patterns",
-  drawing: "Your drawing",
-  upload: "Your picture",
+  drawing: "Draw",
+  upload: "Upload",
 };
 
 export const SOURCES = [
-  ...Array.from({ length: 10 }, (_, n) => digit(n)),
-  photograph("astronaut", "Astronaut"),
-  photograph("camera", "Photographer"),
-  photograph("cat", "Cat"),
-  photograph("coffee", "Coffee"),
-  photograph("rocket", "Rocket"),
-  photograph("coins", "Coins"),
-  photograph("brick", "Brick"),
-  photograph("grass", "Grass"),
-  photograph("gravel", "Gravel"),
-  photograph("text", "Handwriting"),
-  photograph("horse", "Horse"),
-  photograph("galaxies", "Galaxies"),
+  ...SAMPLES,
   pattern("numbers", "Numbers 0–9", "Small whole numbers without a plan: easy to check by hand."),
   pattern("ramp", "Ramp", "Rises by 1 from column to column; each further channel starts 1 higher."),
   pattern("impulse", "Single 1", "A single 1 in the middle. The output shows the kernel itself, turned by 180°; a transposed convolution stamps it the right way round."),
   pattern("checker", "Checkerboard", "0 and 1 in turn; each further channel starts with the other colour."),
   pattern("sine", "Sine wave", "Two waves from left to right, −100 to 100; each further channel is one column ahead."),
   pattern("step", "Step", "0 on the left half, 100 on the right; each further channel is one column ahead."),
-  { name: "drawing", title: "Draw", kind: "drawing", note: "Your own drawing of 28 × 28 cells." },
-  { name: "upload", title: "Upload", kind: "upload", note: "A picture of yours." },
+  { name: "drawing", title: "Draw", kind: "drawing", alt: "Your own drawing of 28 × 28 cells." },
+  { name: "upload", title: "Upload", kind: "upload", alt: "A picture of yours." },
 ];
 
 const BY_NAME = new Map(SOURCES.map((source) => [source.name, source]));
@@ -62,7 +49,8 @@ export async function decodePicture(blob, name) {
   return { name, width, height, rgb };
 }
 
-const FOLDER = new URL("../../pictures/", import.meta.url).href;
+/** The address of the bundled pictures, with a slash at the end; it follows from where this module was loaded from. */
+export const PICTURES = new URL("../../pictures/", import.meta.url).href;
 const fetched = new Map();
 
 /**
@@ -72,7 +60,7 @@ const fetched = new Map();
  * ending in a slash. A picture has { name, width, height, rgb }, an uploaded one also { title, notes }; it is null for
  * patterns, drawings, and while there is none. `store.pictureProblem` is a sentence, or "".
  */
-export async function loadPicture(store, { upload = null, pictures = FOLDER } = {}) {
+export async function loadPicture(store, { upload = null, pictures = PICTURES } = {}) {
   const { source } = store.settings;
   const address = isBundled(source) ? `${pictures}${source}.png` : source === "upload" && upload ? upload : null;
   store.wantedPicture = address;
