@@ -6,7 +6,7 @@
 
 import { commonDivisors } from "./choices.js";
 import { inputShapeOf, layersOf } from "./settings.js";
-import { analyseChain } from "./stack.js";
+import { analyseChain, whyNot } from "./stack.js";
 
 const COSTS = ["parameters", "macs", "flops", "weightBytes", "activationBytes"];
 const product = (sizes) => sizes.reduce((total, size) => total * size, 1);
@@ -37,7 +37,7 @@ function price({ layers, reason }, shape) {
   if (!layers) return { ok: false, reason };
   const start = layers[0].op === "dense" ? [product(shape)] : shape;
   const { reports, ok } = analyseChain(layers, start);
-  if (!ok) return { ok, reason: reports.at(-1).problems[0].sentence };
+  if (!ok) return { ok, reason: whyNot(reports.at(-1)) };
   return { ok, reason: "", ...Object.fromEntries(COSTS.map((name) => [name, reports.reduce((total, report) => total + report[name], 0)])) };
 }
 
@@ -119,7 +119,7 @@ function dense(settings) {
   const title = "Dense";
   const shape = inputShapeOf(settings);
   const { reports, ok } = analyseChain([plain(settings)], shape);
-  if (!ok) return { id: "dense", title, how: "", reason: reports[0].problems[0].sentence };
+  if (!ok) return { id: "dense", title, how: "", reason: whyNot(reports[0]) };
   const [from, to] = [product(shape), product(reports[0].output)];
   return {
     id: "dense",

@@ -3,7 +3,7 @@
 // It reads and writes the `stack` setting through stack.js, and keeps the focus where the learner works.
 
 import { fill, make, say } from "./dom.js";
-import { fieldsOf, KINDS, MOST_LAYERS, readField, STACK_FIELDS, writeStack } from "./stack.js";
+import { fieldsOf, KINDS, MOST_LAYERS, readField, STACK_FIELDS, whyNot, writeStack } from "./stack.js";
 import { svg } from "./svg.js";
 import { bytesText, countText } from "./units.js";
 
@@ -141,7 +141,7 @@ function layerRow(edit, index) {
       showResults(results, stack, place);
       const report = stack.reports[place];
       element.classList.toggle("stack-impossible", report !== undefined && !report.ok);
-      const sentence = report?.ok === false ? `Impossible: ${report.problems.map((problem) => problem.sentence).join(" ")}` : "";
+      const sentence = report?.ok === false ? `Impossible: ${whyNot(report)}` : "";
       say(trouble, Object.values(fields).map((field) => field.message()).find(Boolean) ?? sentence);
       buttons.up.disabled = place === 0;
       buttons.down.disabled = place === stack.entries.length - 1;

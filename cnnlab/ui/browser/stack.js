@@ -96,6 +96,12 @@ export function layersOfStack(settings, entries = stackLayers(settings.stack)) {
   });
 }
 
+/** Why a layer is impossible, as one sentence. */
+export function whyNot({ problems }) {
+  const text = problems.map((problem) => problem.sentence).join("; ");
+  return `${text[0].toUpperCase()}${text.slice(1)}.`;
+}
+
 /** Analyse layers one after another: { reports, shapes, ok }; it ends at the first that is impossible. */
 export function analyseChain(layers, shape) {
   const shapes = [shape];
