@@ -92,6 +92,7 @@ const spanText = (from, to, [one, many]) => (to < from ? `no ${many}` : from ===
 function detailOf({ fields, shapes }, depth, { unit, reached }) {
   const field = fields[depth];
   const words = AXIS_WORDS[field.length];
+  if (!reached[0].length) return "Only padding reaches it: it reads nothing of the input.";
   const holes = seenBy(field, unit).flatMap(([from, to], axis) => {
     const inside = Math.min(to, shapes[0][axis + 1] - 1) - Math.max(0, from) + 1;
     return reached[axis].length < inside ? [`only ${reached[axis].length} of the ${inside} ${words[axis][1]}`] : [];

@@ -151,7 +151,7 @@ export const seenBy = (field, unit) => field.map(({ size, jump, start }, axis) =
  * out and so is whatever only passes through the padding of a layer in between.
  */
 export function reachedCells({ layers, shapes, reports }, depth, unit) {
-  return unit.map((place, axis) => {
+  const reached = unit.map((place, axis) => {
     let cells = [place];
     for (let index = depth; index >= 0; index -= 1) {
       const { kernel, stride, dilation } = layers[index];
@@ -162,6 +162,7 @@ export function reachedCells({ layers, shapes, reports }, depth, unit) {
     }
     return cells.sort((a, b) => a - b);
   });
+  return reached.every((cells) => cells.length) ? reached : reached.map(() => []);
 }
 
 /** Sorted numbers as runs [first, last]. */
