@@ -3,15 +3,17 @@
 // Positions count from 0 at the first cell of the input without padding, so padding in front is negative. Axes are
 // independent: a 2-D layer is two of them. It knows no weights and no values.
 
+import { paddingPairs } from "./windows.js";
+
 const OUTSIDE = -1;
 
 /** A layer's settings as two axes, height then width; a 1-D layer has one row. */
 export function axesOf(layer, inputShape, outputShape) {
   const flat = layer.dims === 1;
+  const pairs = paddingPairs(layer);
   const at = (value, axis, other) => (flat && axis === 0 ? other : value[flat ? 0 : axis]);
   return [0, 1].map((axis) => {
     const [kernel, stride] = [at(layer.kernel, axis, 1), at(layer.stride, axis, 1)];
-    const dilation = layer.op === "avgpool" ? 1 : at(layer.dilation, axis, 1);
     return {
       op: layer.op,
       mode: layer.op === "conv" ? layer.padMode : "zeros",
@@ -19,23 +21,18 @@ export function axesOf(layer, inputShape, outputShape) {
       out: outputShape ? at(outputShape.slice(1), axis, 1) : 0,
       kernel,
       stride,
-      dilation,
-      padding: paddingOf(flat && axis === 0 ? 0 : layer.padding, flat ? 0 : axis, dilation * (kernel - 1)),
+      dilation: layer.op === "avgpool" ? 1 : at(layer.dilation, axis, 1),
+      padding: at(pairs, axis, [0, 0]),
     };
   });
 }
 
-/** [before, after]; "same" puts the odd cell after, as PyTorch does. */
-function paddingOf(padding, axis, total) {
-  if (padding === "same") return [total >> 1, total - (total >> 1)];
-  if (padding === "valid" || padding === 0) return [0, 0];
-  return [padding[axis], padding[axis]];
-}
+export const isInside = (axis, position) => position >= 0 && position < axis.size;
 
 /** Where a position's value comes from: a position of the input, or −1 for none (zeros, or beyond the padding). */
 export function sourceOf(axis, position) {
   const { size, mode, padding } = axis;
-  if (position >= 0 && position < size) return position;
+  if (isInside(axis, position)) return position;
   if (mode === "zeros" || position < -padding[0] || position >= size + padding[1]) return OUTSIDE;
   if (mode === "replicate") return position < 0 ? 0 : size - 1;
   if (mode === "circular") return (position + size) % size;
@@ -46,7 +43,7 @@ const hit = (axis, tap, position) => ({
   tap,
   position,
   source: sourceOf(axis, position),
-  inside: position >= 0 && position < axis.size,
+  inside: isInside(axis, position),
   padded: (position < 0 && position >= -axis.padding[0]) || (position >= axis.size && position < axis.size + axis.padding[1]),
 });
 
@@ -69,13 +66,12 @@ export function hitsAt(axis, index) {
   return hits;
 }
 
-/** Which outputs a position reaches: [{ index, tap, position }]; an input cell also through its copies in the padding. */
-export function reachAlong(axis, position) {
-  const own = position >= 0 && position < axis.size;
+/** Which outputs a position reaches: [{ index, tap, position }]; if `copied`, also through its copies in the padding. */
+export function reachAlong(axis, position, copied) {
   const reached = [];
   const [first, last] = axis.op === "transposed" ? [0, axis.size - 1] : [-axis.padding[0], axis.size - 1 + axis.padding[1]];
   for (let place = first; place <= last; place++) {
-    if (place !== position && !(own && sourceOf(axis, place) === position)) continue;
+    if (place !== position && !(copied && sourceOf(axis, place) === position)) continue;
     for (let tap = 0; tap < axis.kernel; tap++) {
       const index = outputOf(axis, place, tap);
       if (index >= 0 && index < axis.out) reached.push({ index, tap, position: place });

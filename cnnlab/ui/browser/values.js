@@ -4,7 +4,7 @@
 // over the kernel's rows; a map and a cell add up in the same order, so that they agree to the last bit.
 // All of it belongs to one set of settings; the last one is remembered. It draws nothing.
 
-import { axesOf, hitsAt, reachAlong, usesOf, windowLength } from "./axes.js";
+import { axesOf, hitsAt, isInside, reachAlong, usesOf, windowLength } from "./axes.js";
 import { createInputs } from "./inputs.js";
 import { averageMap, largestMap, sumMap } from "./maps.js";
 import { sketchPicture } from "./sketch.js";
@@ -171,8 +171,9 @@ function largestCell(taps, width) {
 }
 
 function reach(axes, y, x) {
-  const columns = reachAlong(axes[1], x);
-  return reachAlong(axes[0], y).flatMap((row) =>
+  const copied = isInside(axes[0], y) && isInside(axes[1], x);
+  const columns = reachAlong(axes[1], x, copied);
+  return reachAlong(axes[0], y, copied).flatMap((row) =>
     columns.map((column) => ({
       y: row.index, x: column.index, ky: row.tap, kx: column.tap, fromY: row.position, fromX: column.position,
     })),
