@@ -15,6 +15,7 @@ from cnnlab.arithmetic.receptive_field import (
     Sight,
     SlidingSight,
     StampSight,
+    WholeSight,
     axis_field,
     sights,
 )
@@ -43,6 +44,8 @@ def _formula(layer: Layer, sight: Sight) -> tuple[str, str]:
             return "D(K − 1) + 1", f"{grouped(dilation)}·({grouped(kernel)} − 1) + 1"
         case StampSight(stamp):
             return _stamp_formula(stamp)
+        case WholeSight(size):
+            return "the whole axis", grouped(size)
         case AdaptiveSight(size, output):
             return _adaptive_formula(size, output)
         case _:
@@ -75,7 +78,7 @@ def field_note(field: AxisField, axis: Axis) -> str:
         seen = f"the first sees {axis.cell} {grouped(field.lo)}"
     else:
         seen = f"the first sees {axis.cells} {grouped(field.lo)} to {grouped(field.hi)}"
-    return f"{apart}; {seen}" + ("" if field.uniform else "; some outputs see fewer")
+    return f"{apart}; {seen}" + ("" if field.uniform else "; not all outputs see equally many")
 
 
 def _stride(stride: Fraction, axis: Axis) -> str:

@@ -76,25 +76,24 @@ def _spread_values(layer: Layer, shape: Shape, field: Field) -> Iterator[Changes
     """Move the field on every axis that has a problem to the nearest value without one, or with fewer."""
     values = list(shape[1:] if field is INPUT else getattr(layer, field.name))
     before = tuple(values)
-    broken = tuple(problems(layer, (shape,)))
-    for axis in sorted({one.axis for one in broken if one.axis is not None}):
-        if axis >= len(values):
-            continue
-
-        def weighed(value: int, axis: int = axis) -> int:
-            trial = (*values[:axis], value, *values[axis + 1 :])
-            changes = {field.name: (shape[0], *trial) if field is INPUT else trial}
-            changed, size = _apply(layer, shape, changes)
-            return _weigh(one for one in problems(changed, (size,)) if one.axis == axis)
-
-        now = _weigh(one for one in broken if one.axis == axis)
-        found = scan(values[axis], field.least, lambda value: not weighed(value))
-        if found is None:
-            found = scan(values[axis], field.least, lambda value: weighed(value) < now)
-        if found is not None:
-            values[axis] = found
+    broken = {one.axis for one in problems(layer, (shape,)) if one.axis is not None}
+    for axis in sorted(one for one in broken if one < len(values)):
+        values[axis] = _mended(layer, shape, field, values, axis)
     if tuple(values) != before:
         yield {field.name: (shape[0], *values) if field is INPUT else tuple(values)}
+
+
+def _mended(layer: Layer, shape: Shape, field: Field, values: list[int], axis: int) -> int:
+    def weighed(value: int) -> int:
+        trial = (*values[:axis], value, *values[axis + 1 :])
+        changes = {field.name: (shape[0], *trial) if field is INPUT else trial}
+        return _weigh(one for one in _problems(layer, shape, changes) if one.axis == axis)
+
+    now = weighed(values[axis])
+    found = scan(values[axis], field.least, lambda value: weighed(value) == 0)
+    if found is None:
+        found = scan(values[axis], field.least, lambda value: weighed(value) < now)
+    return values[axis] if found is None else found
 
 
 def scan(start: int, least: int, works: Callable[[int], bool]) -> int | None:

@@ -25,16 +25,15 @@ from cnnlab.arithmetic.windows import Stamp, Window, stamps, windows
 Shape = tuple[int, ...]
 Interval = tuple[int, int]
 
-_MOST_ELEMENTS = 4096  # beyond it the answer would be slow, and nobody has such a stride
-
 
 @dataclass(frozen=True, slots=True)
 class AxisField:
     """The receptive field along one axis, in cells of the input.
 
     `size` is the largest over all outputs; neighbouring outputs start `stride` apart (a fraction
-    where a layer enlarges); the first output sees `lo` to `hi`, both included and perhaps in the
-    padding (None where it sees nothing). `uniform` says that all outputs see equally many.
+    where a layer enlarges, 0 where all see the same); the first output sees `lo` to `hi`, both
+    included and perhaps in the padding (None where it sees nothing). `uniform` says that all
+    outputs see equally many.
     """
 
     size: int
@@ -45,10 +44,10 @@ class AxisField:
 
 
 class Sight(Protocol):
-    """One axis of a layer, asked backwards: which cells do these outputs see?"""
+    """One axis of a layer, asked backwards: which cells does this output see, inside or outside?"""
 
-    def back(self, first: int, last: int) -> Interval | None:
-        """Give the first and the last cell that the outputs `first` to `last` see, unclipped."""
+    def cells(self, output: int) -> range:
+        """Give the cells in order; those of dilated kernels have holes between them."""
         ...
 
 
@@ -58,10 +57,10 @@ class SlidingSight:
 
     window: Window
 
-    def back(self, first: int, last: int) -> Interval | None:
-        """See `Sight.back`."""
-        window = self.window
-        return first * window.stride - window.left, last * window.stride - window.left + window.reach - 1
+    def cells(self, output: int) -> range:
+        """See `Sight.cells`."""
+        start = output * self.window.stride - self.window.left
+        return range(start, start + self.window.reach, self.window.dilation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +69,25 @@ class StampSight:
 
     stamp: Stamp
 
-    def back(self, first: int, last: int) -> Interval | None:
-        """See `Sight.back`; None if no stamp reaches any of the outputs."""
-        stamp = self.stamp
-        low, high = first + stamp.crop, last + stamp.crop
-        seen = [
-            (-((offset - low) // stamp.stride), (high - offset) // stamp.stride) for offset in self._offsets()
-        ]
-        seen = [(lo, hi) for lo, hi in seen if lo <= hi]
-        return (min(lo for lo, _ in seen), max(hi for _, hi in seen)) if seen else None
+    def cells(self, output: int) -> range:
+        """See `Sight.cells`; empty if no stamp reaches the output.
 
-    def _offsets(self) -> list[int]:
-        """The kernel elements at both ends; those between repeat them every S / gcd(S, D) elements."""
+        The elements that stamp this output are S / g apart, with g = gcd(S, D), and so their cells
+        D / g apart; so it is enough to find the first of them.
+        """
         stamp = self.stamp
-        period = stamp.stride // gcd(stamp.stride, stamp.dilation)
-        few = min(stamp.kernel, period, _MOST_ELEMENTS)
-        elements = {*range(few), *range(stamp.kernel - few, stamp.kernel)}
-        return [element * stamp.dilation for element in elements]
+        common = gcd(stamp.stride, stamp.dilation)
+        every, place = stamp.stride // common, output + stamp.crop
+        if place % common:
+            return range(0)
+        # The element m with m·D ≡ place (mod S): the inverse of D / g modulo S / g.
+        first = place // common * pow(stamp.dilation // common, -1, every) % every if every > 1 else 0
+        if first >= stamp.kernel:
+            return range(0)
+        count = (stamp.kernel - 1 - first) // every + 1
+        highest = (place - first * stamp.dilation) // stamp.stride
+        apart = stamp.dilation // common
+        return range(highest - (count - 1) * apart, highest + 1, apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +97,29 @@ class AdaptiveSight:
     size: int
     output: int
 
-    def back(self, first: int, last: int) -> Interval | None:
-        """See `Sight.back`."""
-        return first * self.size // self.output, -(-(last + 1) * self.size // self.output) - 1
+    def cells(self, output: int) -> range:
+        """See `Sight.cells`."""
+        return range(output * self.size // self.output, -(-(output + 1) * self.size // self.output))
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSight:
+    """Dense layers: every output sees every cell."""
+
+    size: int
+
+    def cells(self, output: int) -> range:  # noqa: ARG002
+        """See `Sight.cells`."""
+        return range(self.size)
 
 
 @dataclass(frozen=True, slots=True)
 class PointSight:
     """Everything that works on each position by itself."""
 
-    def back(self, first: int, last: int) -> Interval | None:
-        """See `Sight.back`."""
-        return first, last
+    def cells(self, output: int) -> range:
+        """See `Sight.cells`."""
+        return range(output, output + 1)
 
 
 def sights(layer: Layer, shape: Shape) -> tuple[Sight, ...]:
@@ -123,7 +135,7 @@ def sights(layer: Layer, shape: Shape) -> tuple[Sight, ...]:
         case GlobalPool():
             return tuple(AdaptiveSight(size, 1) for size in sizes)
         case Dense() if sizes:
-            return (*(PointSight() for _ in sizes[:-1]), AdaptiveSight(sizes[-1], 1))
+            return (*(PointSight() for _ in sizes[:-1]), WholeSight(sizes[-1]))
         case _:
             return tuple(PointSight() for _ in sizes)
 
@@ -135,7 +147,8 @@ def axis_field(sight: Sight) -> AxisField:
     >>> field.size, field.stride, field.lo, field.hi
     (5, Fraction(2, 1), -1, 3)
     """
-    first = sight.back(0, 0) or (None, None)
+    seen = sight.cells(0)
+    first = (seen[0], seen[-1]) if seen else (None, None)
     match sight:
         case SlidingSight(window):
             return AxisField(window.reach, Fraction(window.stride), *first)
@@ -144,8 +157,11 @@ def axis_field(sight: Sight) -> AxisField:
             uniform = gcd(stamp.stride, stamp.dilation) == 1 and stamp.kernel % stamp.stride == 0
             return AxisField(size, Fraction(1, stamp.stride), *first, uniform)
         case AdaptiveSight(size, output):
-            seen = adaptive_size(size, output)
-            return AxisField(seen, Fraction(size, output), *first, size % output == 0)
+            largest = adaptive_size(size, output)
+            uniform = size % output in (0, gcd(size, output))
+            return AxisField(largest, Fraction(size, output), *first, uniform)
+        case WholeSight(size):
+            return AxisField(size, Fraction(0), *first)
         case _:
             return AxisField(1, Fraction(1), *first)
 

@@ -69,7 +69,7 @@ function axisFields(layer, inputShape) {
     const last = inputShape.length - 2;
     return inputShape.slice(1).map((size, axis) => {
       const seen = axis === last ? size : 1;
-      return { size: seen, stride: seen, lo: 0, hi: seen - 1, uniform: true };
+      return { size: seen, stride: axis === last ? 0 : 1, lo: 0, hi: seen - 1, uniform: true };
     });
   }
   if (layer.op !== "transposed") {

@@ -199,5 +199,5 @@ function fieldNote(layer, { stride, lo, hi, uniform }, axis, place) {
   let seen = `the first sees ${axis.cells} ${lo === null ? "" : `${grouped(lo)} to ${grouped(hi)}`}`;
   if (lo === null) seen = "the first sees nothing";
   else if (lo === hi) seen = `the first sees ${axis.cell} ${grouped(lo)}`;
-  return `neighbouring outputs start ${apart} apart; ${seen}${uniform ? "" : "; some outputs see fewer"}`;
+  return `neighbouring outputs start ${apart} apart; ${seen}${uniform ? "" : "; not all outputs see equally many"}`;
 }

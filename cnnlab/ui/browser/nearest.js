@@ -71,7 +71,7 @@ function* spreadValues(layer, shape, field) {
       const changes = { [field.name]: field === INPUT ? [shape[0], ...trial] : trial };
       return weigh(problems(...apply(layer, shape, changes)), axis);
     };
-    const now = weigh(broken, axis);
+    const now = weighed(values[axis]);
     const found =
       scan(values[axis], field.least, (value) => weighed(value) === 0) ?? scan(values[axis], field.least, (value) => weighed(value) < now);
     if (found !== null) values[axis] = found;
