@@ -1,5 +1,7 @@
 """Home: what one can do here, shown at a glance."""
 
-import streamlit as st
+from cnnlab.ui.frame import open_page
+from cnnlab.ui.home import home
 
-st.title("CNN Lab", anchor=False)
+with open_page(""):
+    home()

@@ -1,18 +1,27 @@
-"""Where the browser finds the plain ES modules of the labs.
+"""How the plain ES modules of the labs reach the browser, and what is said where they do not.
 
 They are served under a hash of their content, so that a browser keeps them for ever and a new version is never
 mixed with an old one; relative imports between modules work as they are written. No build step.
+It does not know what a module shows.
 """
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from cnnlab.ui.addresses import address
+
 FOLDER = Path(__file__).parent / "browser"
+# Streamlit runs this module at every rerun of the page; it waits for the real module, then hands everything over.
+# Where that fails, a sentence takes the place of what should have been there.
+LOADER = (FOLDER / "loader.js").read_text(encoding="utf-8")
 
 
 @cache
@@ -26,14 +35,23 @@ def content_hash() -> str:
 
 def module_address(name: str) -> str:
     """Return the address of a browser module on this server, such as `/browser/3f2a…/lab.js`."""
-    root = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"{'/' + root if root else ''}/browser/{content_hash()}/{name}"
+    return address(f"browser/{content_hash()}/{name}")
 
 
-def style_sheet() -> str:
-    """Return all style sheets of the labs as one, the shared one first."""
+def style_sheet(*names: str) -> str:
+    """Return the named style sheets as one, or all that there are; the one that all share comes first."""
     files = sorted(FOLDER.glob("*.css"), key=lambda file: (file.name != "base.css", file.name))
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+    chosen = [file for file in files if not names or file.name in ("base.css", *names)]
+    return "\n".join(file.read_text(encoding="utf-8") for file in chosen)
+
+
+def browser_component(name: str, *styles: str) -> Callable[..., Any]:
+    """Register a browser component under a name that no other has; call it once, when a module is imported.
+
+    Where the component is drawn, its data name the module to run: `{"module": module_address("lab.js"), …}`.
+    """
+    place = '<div class="lab"><p class="muted">Loading…</p></div>'
+    return st.components.v2.component(name, html=place, css=style_sheet(*styles), js=LOADER)
 
 
 class BrowserModules:
@@ -45,13 +63,16 @@ class BrowserModules:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; an old or invented hash is not found."""
         scope = dict(scope)
-        root = scope.get("root_path", "")
-        _, _, rest = scope["path"].removeprefix(root).lstrip("/").partition("/")
+        base = scope.get("root_path", "")
+        wanted, _, rest = scope["path"].removeprefix(base).lstrip("/").partition("/")
+        if wanted != content_hash():
+            await PlainTextResponse("There is a newer version: reload the page.", 404)(scope, receive, send)
+            return
 
         async def send_cached(message: dict) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200:
                 message["headers"].append((b"cache-control", b"public, max-age=31536000, immutable"))
             await send(message)
 
-        scope["path"] = f"{root}/{rest}"
+        scope["path"] = f"{base}/{rest}"
         await self._files(scope, receive, send_cached)

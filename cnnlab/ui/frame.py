@@ -17,7 +17,7 @@ from cnnlab.ui.problems import apologise
 def open_page(url_path: str) -> Iterator[PageEntry]:
     """Draw the title of the page at `url_path`; an expected problem inside becomes a sentence in place."""
     entry = page_entry(url_path)
-    st.title(entry.title, anchor=False)
+    st.title(entry.heading or entry.title, anchor=False)
     st.caption(entry.purpose)
     try:
         yield entry

@@ -11,7 +11,10 @@ PAGES_FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """One page of the menu; `path` is relative to `pages/`, `url_path` is the address ("" is the home page)."""
+    """One page of the menu; `path` is relative to `pages/`, `url_path` is the address ("" is the home page).
+
+    The menu shows `title`, the page itself `heading` if there is one, and `purpose` below it.
+    """
 
     path: str
     title: str
@@ -19,6 +22,7 @@ class PageEntry:
     url_path: str
     icon: str
     purpose: str
+    heading: str = ""
 
     @property
     def file(self) -> Path:
@@ -27,7 +31,15 @@ class PageEntry:
 
 
 PAGES = (
-    PageEntry("home.py", "Home", "Start", "", ":material/home:", "What CNN Lab is and where to begin"),
+    PageEntry(
+        "home.py",
+        "Home",
+        "Start",
+        "",
+        ":material/home:",
+        "Learn how convolutional networks work by moving their parts",
+        heading="CNN Lab",
+    ),
     PageEntry(
         "convolution.py",
         "Convolution",

@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from cnnlab.inspection.samples import MissingPicture, sample_png
+from cnnlab.ui.addresses import address
 
 _ONE_WEEK = "public, max-age=604800"
 
@@ -23,4 +24,4 @@ def picture(request: Request) -> Response:
 
 def picture_route() -> Route:
     """Return the route `/pictures/<name>.png`."""
-    return Route("/pictures/{name}.png", picture, name="pictures")
+    return Route(address("pictures/{name}.png"), picture, name="pictures")

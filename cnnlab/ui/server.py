@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from cnnlab import __version__
+from cnnlab.ui.addresses import address
 from cnnlab.ui.assets import BrowserModules
 from cnnlab.ui.pictures import picture_route
 
@@ -31,9 +32,9 @@ async def health(_request: Request) -> JSONResponse:
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes that `app.py` serves beside Streamlit's own."""
+    """Return the routes that `app.py` serves beside Streamlit's own, below the path that all is served under."""
     return [
-        Route("/health", health),
-        Mount("/browser", app=BrowserModules(), name="browser"),
+        Route(address("health"), health),
+        Mount(address("browser"), app=BrowserModules(), name="browser"),
         picture_route(),
     ]

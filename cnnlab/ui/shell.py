@@ -3,11 +3,13 @@
 It runs at every full rerun, so it stays cheap. It does not know what the pages show.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
 from cnnlab.ui.pages import PAGES
 
-st.set_page_config(page_title="CNN Lab", page_icon=":material/grid_on:", layout="wide")
+st.set_page_config(page_title="CNN Lab", page_icon=Path(__file__).parent / "icon.svg", layout="wide")
 
 menu: dict[str, list[st.Page]] = {}
 for entry in PAGES:

@@ -12,27 +12,14 @@ import streamlit as st
 
 from cnnlab.inspection.uploads import read_upload
 from cnnlab.errors import CnnLabError
-from cnnlab.ui.assets import module_address, style_sheet
+from cnnlab.ui.assets import browser_component, module_address
 from cnnlab.ui.problems import apologise
 from cnnlab.ui.state import recall, remember
 
-# Streamlit runs this module at every rerun of the page; it waits for the real module, then hands everything over.
-LOADER = """
-export default function (component) {
-  const host = component.parentElement;
-  host.component = component;
-  host.module ??= import(new URL(component.data.module, location.origin).href);
-  let shown = true;
-  host.module.then((module) => { if (shown) module.render(host.component); });
-  return () => { shown = false; host.module.then((module) => module.dispose(host)); };
-}
-"""
 LONGEST_VALUE = 4096
 MOST_PARAMETERS = 60
 
-component = st.components.v2.component(
-    "cnnlab.convolution", html='<div class="lab"></div>', css=style_sheet(), js=LOADER
-)
+component = browser_component("cnnlab.convolution")
 
 
 @st.fragment

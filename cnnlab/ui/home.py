@@ -1,0 +1,22 @@
+"""The home page's browser component: a small convolution at work, and a card for each thing one can do.
+
+What it shows is in `cnnlab/ui/browser/home*.js`. This module tells it where the lab is and where the learner left it.
+"""
+
+from cnnlab.ui.addresses import address
+from cnnlab.ui.assets import browser_component, module_address
+from cnnlab.ui.state import recall
+
+component = browser_component("cnnlab.home", "grid.css", "home.css")
+
+
+def home() -> None:
+    """Draw the home page below its title."""
+    component(
+        key="home",
+        data={
+            "module": module_address("home.js"),
+            "lab": address("convolution"),
+            "left": recall("convolution"),
+        },
+    )
