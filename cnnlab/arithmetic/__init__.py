@@ -26,6 +26,15 @@ from cnnlab.arithmetic.receptive_field import AxisField
 from cnnlab.arithmetic.refusal import ImpossibleLayer, Problem, Suggestion
 from cnnlab.arithmetic.report import Report, analyse
 from cnnlab.arithmetic.rules import is_possible
+from cnnlab.arithmetic.stack import (
+    Projection,
+    Stack,
+    StackReport,
+    StackTooLarge,
+    analyse_stack,
+    hull,
+    project,
+)
 from cnnlab.arithmetic.steps import Step
 
 __all__ = [
@@ -48,10 +57,17 @@ __all__ = [
     "PaddingWord",
     "PoolMode",
     "Problem",
+    "Projection",
     "Report",
+    "Stack",
+    "StackReport",
+    "StackTooLarge",
     "Step",
     "Suggestion",
     "TransposedConvolution",
     "analyse",
+    "analyse_stack",
+    "hull",
     "is_possible",
+    "project",
 ]

@@ -205,6 +205,6 @@ function published(layer, shape, { input, ...changes }) {
   if (!input) return changes;
   if (layer.op === "dense") return { ...changes, input };
   if (!same(input.slice(1), shape.slice(1))) changes = { ...changes, input: input.slice(1) };
-  if (input[0] !== (changes.cin ?? layer.cin) || (input[0] !== shape[0] && !("cin" in changes))) changes = { ...changes, inputChannels: input[0] };
+  if (input[0] !== shape[0] && !("cin" in changes)) changes = { ...changes, inputChannels: input[0] };
   return changes;
 }

@@ -166,6 +166,14 @@ function* poolRules(layer, inputShape) {
         axis,
       );
     }
+    if (layer.op === "avgpool" && layer.dims === 3 && window.kernel > window.size) {
+      yield problem(
+        "kernel-exceeds-unpadded-input",
+        `a window of ${counted(words, window.kernel)} is larger than the input, ${counted(words, window.size)}; a 3-D average pool may not count on padding for that`,
+        axis,
+      );
+      continue;
+    }
     yield* fitRules(window, words, axis);
   }
 }

@@ -2,16 +2,12 @@
 //
 // The same arithmetic as cnnlab/arithmetic/windows.py; it checks nothing, rules.js does that first.
 
-const SHARED_NAMES = {
-  1: [{ name: "length", letter: "L", cell: "position", cells: "positions" }],
-  2: [
-    { name: "height", letter: "H", cell: "row", cells: "rows" },
-    { name: "width", letter: "W", cell: "column", cells: "columns" },
-  ],
-};
+const words = (name, letter, cell) => ({ name, letter, cell, cells: `${cell}s` });
+const [DEPTH, HEIGHT, WIDTH] = [words("depth", "Z", "slice"), words("height", "H", "row"), words("width", "W", "column")];
+const NAMES = { 1: [words("length", "L", "position")], 2: [HEIGHT, WIDTH], 3: [DEPTH, HEIGHT, WIDTH] };
 
 /** The words for the axes of a layer: name, letter in formulas, one cell, several cells. */
-export const axisNames = (dims) => SHARED_NAMES[dims] ?? [];
+export const axisNames = (dims) => NAMES[dims] ?? [];
 
 export const isPool = (layer) => layer.op === "maxpool" || layer.op === "avgpool";
 
