@@ -166,10 +166,10 @@ def test_a_reload_and_a_change_of_page_lose_nothing(app_server: str, page: Page)
     page.reload()
     lab.expect_metric("output", "1 × 7 × 7")
     page.get_by_role("button", name="Start").click()
-    page.get_by_role("link", name="Home").click()
+    page.get_by_role("menuitem", name=re.compile("Home")).click()
     expect(page.locator(".lab[data-ready=true] .metrics")).to_have_count(0)
     page.get_by_role("button", name="Labs").click()
-    page.get_by_role("link", name=re.compile("Convolution")).first.click()
+    page.get_by_role("menuitem", name=re.compile("Convolution")).click()
     lab.expect_metric("output", "1 × 7 × 7")
 
 

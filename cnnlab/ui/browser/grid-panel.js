@@ -70,7 +70,7 @@ export function createGridPanel(host, store) {
     const scene = createScene(layer, derived.shapes[stage], derived.reports[stage]);
     view.scene = scene;
     figure.classList.toggle("rows", layer.dims === 1);
-    view.theme = readTheme(host);
+    view.theme ??= readTheme(host);
     const values = store.values();
     const cell = cellSize(figure.clientWidth || 640, scene);
     paintInput(maps.input, view, { values, stage, settings, cell: cell.maps });
@@ -80,7 +80,7 @@ export function createGridPanel(host, store) {
     view.hover = null;
     drill.style.minHeight = "";
     focus();
-    drill.style.minHeight = `${drill.offsetHeight}px`; // so that nothing below jumps while the pointer moves
+    requestAnimationFrame(() => (drill.style.minHeight = `${drill.offsetHeight}px`)); // nothing below jumps while pointing
   }
 
   const resize = new ResizeObserver(() => {
@@ -92,6 +92,7 @@ export function createGridPanel(host, store) {
   resize.observe(figure);
   const update = (changed = []) => {
     pickers.update();
+    if (changed.includes("theme")) view.theme = null;
     if (changed.length && changed.every((name) => name === "speed")) return playback.update();
     paint();
   };
@@ -139,7 +140,7 @@ function paintInput(map, { scene, theme }, { values, stage, settings, cell }) {
     look: (row, col) => {
       const kind = inputKind(scene, row, col);
       const value = at(row, col, kind);
-      return { value, rgb: value === undefined ? null : colours[scale.index(value)], hatch: kind === "inside" ? null : kind };
+      return { value, colour: value === undefined ? null : colours[scale.index(value)], hatch: kind === "inside" ? null : kind };
     },
   });
   const { input, shape } = scene;
@@ -181,7 +182,7 @@ function paintKernel(map, { scene, theme }, { values, stage, settings, layer, ce
       const [ky, kx] = [row / Math.max(1, dilation[0]), col / Math.max(1, dilation[1])];
       if (!Number.isInteger(ky) || !Number.isInteger(kx)) return { hole: true };
       const value = weights ? weights[ky * kernel[1] + kx] : undefined;
-      return { value, rgb: value === undefined ? null : theme.diverging[scale.index(value)] };
+      return { value, colour: value === undefined ? null : theme.diverging[scale.index(value)] };
     },
   });
   const reach = span.join(" × ") === kernel.join(" × ") ? "" : `, reaches over ${span.join(" × ")}`;
@@ -209,7 +210,7 @@ function paintOutput(map, { scene, theme }, { values, stage, settings, layer, ce
       if (kind === "cropped") return { hatch: "overhang" };
       const value = data ? data[(row - output.top) * size[1] + (col - output.left)] : undefined;
       const added = scene.transposed && (row >= scene.full[0] || col >= scene.full[1]);
-      return { value, rgb: value === undefined ? null : colours[scale.index(value)], hatch: added ? "padding" : null };
+      return { value, colour: value === undefined ? null : colours[scale.index(value)], hatch: added ? "padding" : null };
     },
   });
   const crop = scene.transposed && (output.rows > size[0] || output.cols > size[1]) ? "; the striped border is cut off by the padding" : "";

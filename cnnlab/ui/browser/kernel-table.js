@@ -4,7 +4,7 @@
 
 import { fill, make } from "./dom.js";
 import { LARGEST_WEIGHT, readWeight } from "./kernels.js";
-import { createScale, css, readTheme } from "./painting.js";
+import { createScale, readTheme } from "./painting.js";
 
 const UNFINISHED = /^\s*[-+−]?[.,]?\s*$/;
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -80,8 +80,8 @@ function write(table, renewed) {
   table.fields.forEach((field, index) => {
     const weight = table.weights[index];
     const colour = theme.diverging[scale.index(weight)];
-    field.style.background = css(colour);
-    field.style.color = readable(colour);
+    field.style.background = colour.css;
+    field.style.color = colour.ink;
     const kept = !renewed && (field.getAttribute("aria-invalid") === "true" || UNFINISHED.test(field.value));
     if (kept || (field.matches(":focus") && same(field.value, weight))) return;
     field.value = shownWeight(weight);
@@ -90,12 +90,6 @@ function write(table, renewed) {
 }
 
 const same = (text, weight) => readWeight(text) === (Math.round(weight * 1e4) / 1e4 || 0);
-
-/** Black or white, whichever can be read better on a colour (WCAG relative luminance). */
-function readable(colour) {
-  const [r, g, b] = colour.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
-}
 
 function move(table, event) {
   const step = MOVES[event.key];

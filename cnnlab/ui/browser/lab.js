@@ -42,7 +42,7 @@ export function dispose(host) {
 function createLab(root, component) {
   const { settings, problems } = readSettings(component.data.settings);
   const store = createStore(settings);
-  const link = { component, sent: JSON.stringify(component.data.settings), timer: 0 };
+  const link = { component, paper: paperOf(root), sent: JSON.stringify(component.data.settings), timer: 0 };
   const bring = () => loadPicture(store, { upload: link.component.data.upload });
   const regions = layOut(root);
   const panels = createPanels(regions, store);
@@ -66,6 +66,9 @@ function createLab(root, component) {
       const fresh = next.data.upload?.png !== link.component.data.upload?.png;
       link.component = next;
       if (fresh) store.notify("upload");
+      const paper = paperOf(root);
+      if (paper !== link.paper) store.notify("theme");
+      link.paper = paper;
     },
     destroy() {
       clearTimeout(link.timer);
@@ -73,6 +76,9 @@ function createLab(root, component) {
     },
   };
 }
+
+// The page's background tells one theme from another.
+const paperOf = (root) => getComputedStyle(root).getPropertyValue("--st-background-color");
 
 function layOut(root) {
   const region = (name, tag = "div", attributes = {}) => make(tag, { class: name, ...attributes });

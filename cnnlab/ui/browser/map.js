@@ -3,7 +3,7 @@
 // It knows cells and pixels, not what the map shows.
 
 import { make, say } from "./dom.js";
-import { css, paintCells, paintFrame, paintMarks, paintPixels, prepare, shortNumber } from "./painting.js";
+import { paintCells, paintFrame, paintMarks, paintPixels, prepare, shortNumber } from "./painting.js";
 
 const PIXELWISE_BELOW = 4;
 
@@ -36,7 +36,7 @@ export function createMap(name, title) {
     legend.classList.toggle("hidden", !scale);
     if (!scale) return;
     const colours = spec.theme[scale.kind];
-    const stops = [0, 64, 128, 191, 255].map((i) => css(colours[i])).join(", ");
+    const stops = [0, 64, 128, 191, 255].map((i) => colours[i].css).join(", ");
     const bar = make("span", { class: "ramp" });
     bar.style.background = `linear-gradient(to right, ${stops})`;
     legend.replaceChildren(shortNumber(scale.from), bar, shortNumber(scale.to));

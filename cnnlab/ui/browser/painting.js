@@ -8,14 +8,21 @@ const parse = (colour) => {
 };
 const ramps = new Map();
 
-/** 256 colours that run evenly through a comma-separated list, as [r, g, b]. */
+/** Black or white, whichever can be read better on a colour (WCAG relative luminance). */
+function readable(...rgb) {
+  const [r, g, b] = rgb.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
+}
+
+/** 256 colours that run evenly through a comma-separated list: { r, g, b, css, ink }, `ink` being what can be read on it. */
 function ramp(text) {
   if (ramps.has(text)) return ramps.get(text);
   const stops = text.split(",").map(parse);
   const colours = Array.from({ length: 256 }, (_, i) => {
     const place = (i / 255) * (stops.length - 1);
     const low = Math.min(Math.floor(place), stops.length - 2);
-    return stops[low].map((v, k) => Math.round(v + (stops[low + 1][k] - v) * (place - low)));
+    const [r, g, b] = stops[low].map((v, k) => Math.round(v + (stops[low + 1][k] - v) * (place - low)));
+    return { r, g, b, css: `rgb(${r} ${g} ${b})`, ink: readable(r, g, b) };
   });
   ramps.set(text, colours);
   return colours;
@@ -52,9 +59,6 @@ export function createScale(kind, low, high) {
   };
 }
 
-export const css = ([r, g, b]) => `rgb(${r} ${g} ${b})`;
-const light = ([r, g, b]) => 0.299 * r + 0.587 * g + 0.114 * b > 140;
-
 /** A number short enough for a cell. */
 export function shortNumber(value) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "–";
@@ -80,8 +84,8 @@ export function prepare(canvas, width, height) {
 }
 
 /**
- * Paint rows × cols cells of `cell` pixels. `look(row, col)` gives { value, rgb, hatch, hole } for a cell:
- * rgb is its colour, hatch ("padding", "overhang", "missing", "cropped") marks what is not data.
+ * Paint rows × cols cells of `cell` pixels. `look(row, col)` gives { value, colour, hatch, hole } for a cell:
+ * colour is one of a theme's, hatch ("padding", "overhang", "missing", "cropped") marks what is not data.
  */
 export function paintCells(canvas, { rows, cols, cell, look, theme, numbers }) {
   const context = prepare(canvas, cols * cell, rows * cell);
@@ -92,17 +96,17 @@ export function paintCells(canvas, { rows, cols, cell, look, theme, numbers }) {
   context.textBaseline = "middle";
   for (let row = 0; row < rows; row += 1) {
     for (let col = 0; col < cols; col += 1) {
-      const { value, rgb, hatch, hole } = look(row, col);
+      const { value, colour, hatch, hole } = look(row, col);
       const [x, y] = [col * cell, row * cell];
       if (hole) {
         paintHole(context, x, y, cell, theme);
         continue;
       }
-      context.fillStyle = rgb ? css(rgb) : theme.panel;
+      context.fillStyle = colour ? colour.css : theme.panel;
       context.fillRect(x, y, cell - gap || cell, cell - gap || cell);
       if (hatch) paintHatch(context, x, y, cell - gap || cell, hatch, theme);
       if (write && value !== undefined) {
-        context.fillStyle = rgb ? (light(rgb) ? "#111" : "#fff") : theme.ink;
+        context.fillStyle = colour ? colour.ink : theme.ink;
         context.fillText(shortNumber(value), x + (cell - gap) / 2, y + cell / 2 + 0.5, cell - 3);
       }
     }
@@ -140,15 +144,19 @@ function paintHatch(context, x, y, size, hatch, theme) {
   context.restore();
 }
 
-/** Paint whole maps pixel by pixel (for cells too small to draw one by one). */
+/** Paint a whole map pixel by pixel (for cells too small to draw one by one). */
 export function paintPixels(canvas, { rows, cols, cell, look, theme }) {
   const image = new ImageData(cols, rows);
-  const empty = parse(theme.panel.startsWith("#") ? theme.panel : "#888888");
+  const { data } = image;
+  const [r, g, b] = parse(theme.panel.startsWith("#") ? theme.panel : "#888888");
+  const empty = { r, g, b };
   for (let row = 0, at = 0; row < rows; row += 1) {
     for (let col = 0; col < cols; col += 1, at += 4) {
-      const { rgb } = look(row, col);
-      image.data.set(rgb ?? empty, at);
-      image.data[at + 3] = 255;
+      const colour = look(row, col).colour ?? empty;
+      data[at] = colour.r;
+      data[at + 1] = colour.g;
+      data[at + 2] = colour.b;
+      data[at + 3] = 255;
     }
   }
   const small = new OffscreenCanvas(cols, rows);

@@ -44,8 +44,8 @@ export function createStore(initial = DEFAULTS) {
   const listeners = new Set();
   let numbers = null;
   const store = {
-    settings: initial,
-    derived: derive(initial),
+    settings: null,
+    derived: null,
     picture: null, // { name, width, height, rgb: Uint8ClampedArray } once it has arrived
     /** The real numbers behind the settings, made when they are first asked for. */
     values() {
@@ -61,8 +61,7 @@ export function createStore(initial = DEFAULTS) {
         (field) => JSON.stringify(store.settings[field]) !== JSON.stringify(changes[field]),
       );
       if (!changed.length) return;
-      store.settings = tidy({ ...store.settings, ...changes });
-      store.derived = derive(store.settings);
+      take({ ...store.settings, ...changes });
       listeners.forEach((listener) => listener(changed, store));
     },
     /** Tell listeners that something beside the settings changed, such as "picture". */
@@ -74,14 +73,16 @@ export function createStore(initial = DEFAULTS) {
       return () => listeners.delete(listener);
     },
   };
-  store.settings = tidy(initial);
-  store.derived = derive(store.settings);
+  function take(settings) {
+    store.derived = derive(settings);
+    store.settings = tidy(settings, store.derived);
+  }
+  take(initial);
   return store;
 }
 
 /** Bring what merely points into the result (stage, shown channels, pinned position) back into range. */
-function tidy(settings) {
-  const { layers, shapes, ok } = derive(settings);
+function tidy(settings, { layers, shapes, ok }) {
   const next = { ...settings };
   next.stage = Math.min(next.stage, layers.length - 1);
   const layer = layers[next.stage];

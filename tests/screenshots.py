@@ -1,0 +1,51 @@
+"""The pictures of the README, taken again from the running app: `make screenshots`.
+
+It does not compare pictures: they are for people, who should look at them.
+"""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.running_app import ROOT, browser_path, launch_browser, open_page, running_app
+
+PICTURES = ROOT / "docs" / "images"
+LAB = "convolution?src=astronaut&in=24&cin=3&cout=8&k=3&d=2&at=8x9&w=sobel-x"
+# file name → (address, width, height, colour scheme)
+SHOTS = {
+    "convolution-lab.png": (LAB, 1280, 860, "light"),
+    "convolution-lab-dark.png": (LAB, 1280, 860, "dark"),
+    "home.png": ("", 1280, 860, "light"),
+}
+
+
+def main() -> None:
+    """Start the app, take each picture, and say where it is."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "app.log") as app, sync_playwright() as p:
+        path = browser_path(p)
+        if path is None:
+            raise SystemExit("There is no Chromium on this machine; install it, or name it in CNNLAB_CHROMIUM.")
+        browser = launch_browser(p, path)
+        for name in SHOTS:
+            take(browser, app.url, name)
+            print(f"docs/images/{name}")
+
+
+def take(browser: Browser, url: str, name: str) -> None:
+    """Take one of SHOTS, once the page has settled."""
+    address, width, height, scheme = SHOTS[name]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    open_page(page, f"{url}/{address}")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1500)
+    page.screenshot(path=PICTURES / name)
+    context.close()
+
+
+if __name__ == "__main__":
+    main()
