@@ -1,6 +1,7 @@
 """Random settings of the convolution lab that PyTorch accepts, and PyTorch's own answer to them in float64.
 
-Not a test itself. It knows neither the browser nor the project's arithmetic: what is possible is decided by PyTorch.
+Not a test itself. It knows neither the browser nor the project's arithmetic: PyTorch decides what is
+possible.
 """
 
 import random
@@ -47,7 +48,9 @@ def random_settings(rng: random.Random) -> Settings:
     }
 
 
-def apply_in_torch(layer: dict[str, Any], x: torch.Tensor, w: torch.Tensor | None, b: torch.Tensor | None) -> Any:
+def apply_in_torch(
+    layer: dict[str, Any], x: torch.Tensor, w: torch.Tensor | None, b: torch.Tensor | None
+) -> Any:
     """Run one layer (as `layersOf` gives it) on 1 × C × … float64; raises RuntimeError if PyTorch refuses it.
 
     `w` is the dense layout that PyTorch wants; max pooling returns (values, places).

@@ -1,7 +1,7 @@
 """Are the numbers that the browser draws those of `torch.nn.functional` in float64?
 
-Inputs and weights are taken from the browser, every map is computed again by PyTorch; which output a cell reaches is
-asked of PyTorch too, by putting a single 1 into an input of zeros.
+Inputs and weights are taken from the browser, every map is computed again by PyTorch; which output
+a cell reaches is asked of PyTorch too, by putting a single 1 into an input of zeros.
 """
 
 import itertools
@@ -71,7 +71,9 @@ def check_layer(numbers: dict[str, Any], x: torch.Tensor) -> torch.Tensor:
         assert found[expected.isfinite()].equal(places[expected.isfinite()])
     assert list(expected.shape[1:]) == numbers["output"]
     largest = expected[expected.isfinite()].abs().max().item() if expected.isfinite().any() else 1.0
-    torch.testing.assert_close(values.reshape(expected.shape), expected, rtol=0, atol=RELATIVE * max(1, largest))
+    torch.testing.assert_close(
+        values.reshape(expected.shape), expected, rtol=0, atol=RELATIVE * max(1, largest)
+    )
     assert numbers["wrong"] == [], "a cell adds up to something else than the map says"
     return expected
 
@@ -90,7 +92,9 @@ def test_the_random_settings_cover_every_operation_mode_and_pair() -> None:
     settings = [s for seed in range(4) for s in possible_settings(NUMBER // 4, seed)]
     assert {s["op"] for s in settings} == {"conv", "transposed", "maxpool", "avgpool"}
     assert {s["pair"] for s in settings} == {"none", "depthwise", "spatial"}
-    padded = [s for s in settings if s["op"] == "conv" and isinstance(s["padding"], list) and sum(s["padding"])]
+    padded = [
+        s for s in settings if s["op"] == "conv" and isinstance(s["padding"], list) and sum(s["padding"])
+    ]
     assert {s["padMode"] for s in padded} == {"zeros", "reflect", "replicate", "circular"}
     assert any(s["padding"] == "same" and 2 in s["kernel"] for s in settings)
     assert any(s["op"] == "transposed" and sum(s["outputPadding"]) and s["groups"] > 1 for s in settings)
@@ -117,7 +121,7 @@ def test_each_product_is_input_times_weight_taken_from_the_place_it_names(module
 
 
 def single_ones(settings: dict[str, Any]) -> torch.Tensor:
-    """One input for each cell, with a 1 there and 0 elsewhere: cells × 1 × …"""
+    """One input for each cell, with a 1 there and 0 elsewhere: a batch with one channel."""
     sizes = settings["input"][1:] if settings["dims"] == 1 else settings["input"]
     cells = torch.Size(sizes).numel()
     return torch.eye(cells, dtype=torch.float64).reshape(cells, 1, *sizes)
@@ -128,7 +132,9 @@ def reached_in_torch(layer: dict[str, Any], ones: torch.Tensor) -> list[set[tupl
     layer = {**layer, "groups": 1}
     if layer["op"] == "maxpool":  # a max reads what its window covers, as a sum over the window would show
         module = torch.nn.MaxPool1d if layer["dims"] == 1 else torch.nn.MaxPool2d
-        run = module(layer["kernel"], layer["stride"], layer["padding"], layer["dilation"], ceil_mode=layer["ceil"])
+        run = module(
+            layer["kernel"], layer["stride"], layer["padding"], layer["dilation"], ceil_mode=layer["ceil"]
+        )
         out = run(ones)
     else:
         weights = torch.ones(1, 1, *layer["kernel"], dtype=torch.float64)
@@ -167,7 +173,9 @@ def test_reach_and_the_uses_of_a_weight_are_the_taps_of_all_cells_turned_round(
     found = modules.evaluate(REACH, [settings, positions])
     for place, hits in zip(positions, found["reach"], strict=True):
         inside = place[0] >= 0 and place[1] >= 0
-        source = {(*o, *k) for o, k, at, tap in taps if at == place or (inside and (tap["y"], tap["x"]) == place)}
+        source = {
+            (*o, *k) for o, k, at, tap in taps if at == place or (inside and (tap["y"], tap["x"]) == place)
+        }
         assert {(hit["y"], hit["x"], hit["ky"], hit["kx"]) for hit in hits} == source
     for use in found["uses"]:
         touched = {(r["position"], c["position"]) for r in use["rows"] for c in use["columns"]}

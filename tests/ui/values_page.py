@@ -1,4 +1,4 @@
-"""The browser's numbers as Python lists: inputs, weights, maps, cells and what reaches what, for many settings at once.
+"""The browser's numbers as Python lists: inputs, weights, maps and cells, for many settings at once.
 
 Not a test itself. Pictures are answered from the bundled samples, so no server runs.
 """

@@ -20,6 +20,7 @@ export function createKernelEditor(host, store) {
     update();
   };
   parts.reset.onclick = () => parts.renew({ weights: writeWeights(othersThan(look(store))) });
+  host.classList.add("kernel-editor");
   fill(host, parts.title, parts.presets, parts.finds, parts.none, parts.frame, parts.message, parts.share, parts.biasRow);
   const update = () => show(parts, table, look(store));
   update();
@@ -31,8 +32,8 @@ function createParts(store) {
   const buttons = PRESETS.map(({ name, title, finds }) =>
     make("button", { type: "button", class: "button", title: finds, "data-preset": name, onclick: () => parts.renew(presetChanges(store, name)) }, title),
   );
-  const bias = make("input", { type: "text", inputmode: "decimal", class: "bias-field" });
-  const biasNote = make("span", { class: "small muted" });
+  const bias = make("input", { type: "text", inputmode: "decimal", class: "bias-field", "aria-describedby": "bias-note" });
+  const biasNote = make("span", { class: "small muted", id: "bias-note" });
   Object.assign(parts, {
     title: make("h3", {}),
     buttons,
@@ -42,11 +43,11 @@ function createParts(store) {
     table: make("div", { class: "kernel-scroll" }),
     reset: make("button", { type: "button", class: "button" }),
     sum: make("p", { class: "small number weight-sum" }),
-    message: make("p", { class: "field-message small", role: "status" }),
+    message: make("p", { class: "field-message said small", role: "status" }),
     share: make("p", { class: "muted small" }),
     bias,
     biasNote,
-    biasRow: make("label", { class: "bias-row" }, make("span", {}, "Bias"), bias, biasNote),
+    biasRow: make("div", { class: "bias-row" }, make("label", {}, "Bias ", bias), biasNote),
   });
   parts.frame = make("div", { class: "kernel-frame" }, parts.table, make("div", { class: "kernel-side" }, parts.sum, parts.reset));
   bias.oninput = () => changeBias(store, parts);

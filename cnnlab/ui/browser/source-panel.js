@@ -21,7 +21,7 @@ export function createSourcePanel(host, store) {
     drawing: make("div", { class: "drawing" }),
     alt: make("p", {}),
     notes: make("ul", { class: "small" }),
-    problem: make("p", { class: "field-message", role: "status" }),
+    problem: make("p", { class: "field-message said", role: "status" }),
     becomes: make("p", { class: "muted small" }),
     credit: make("p", { class: "muted small" }),
     buttons: [],
@@ -29,6 +29,7 @@ export function createSourcePanel(host, store) {
   };
   const drawing = createDrawing(parts.drawing, store);
   const row = make("div", { class: "button-row", role: "group", "aria-label": "Kinds of input" }, kinds);
+  host.classList.add("source-panel");
   fill(host, make("h3", {}, "What flows in"), row, parts.choices, parts.drawing, parts.alt, parts.notes, parts.problem, parts.becomes, parts.credit);
   const update = () => {
     const source = sourceNamed(store.settings.source);
