@@ -26,7 +26,7 @@ MOST_LINES = [
 # File → why it is longer than the rest may be. Empty is how it should be.
 LONGER: dict[str, str] = {}
 NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "common", "misc"}
-# "/home/ann" stands in examples: nobody's machine.
+# The home of Ann stands in examples; she is nobody.
 PLACE_ON_ONE_MACHINE = re.compile(r"(?<![\w.:/-])/(?:work|tmp|home(?!/ann/)|root|opt|Users)/")
 
 

@@ -1,5 +1,6 @@
 """The README tells the truth: its examples, its tree, its links and its pictures."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -55,7 +56,14 @@ def anchors(document: str) -> set[str]:
 def test_the_command_prints_what_the_readme_says(command: str, expected: str):
     program, *words = shlex.split(command)
     assert program == "python"
-    result = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert (result.stdout + result.stderr).rstrip() == expected
 
 
