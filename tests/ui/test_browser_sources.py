@@ -103,10 +103,12 @@ def test_a_picture_is_shrunk_to_the_mean_of_the_area_under_each_cell(
     assert np.abs(grey[0] - expected.mean(axis=2)).max() <= 0.5 + 1e-6
 
 
-def test_a_digit_is_enlarged_by_repeating_the_nearest_pixel(modules: Page) -> None:
-    expected = Image.fromarray(sample_picture("digit-5").pixels).resize((16, 24), Image.Resampling.NEAREST)
-    found = inputs(modules, source="digit-5", input=[24, 16])
-    np.testing.assert_array_equal(found[0], np.asarray(expected)[:, :, 0])
+def test_a_digit_is_enlarged_by_repeating_the_pixel_under_the_middle_of_each_cell(modules: Page) -> None:
+    # Cell i of 12 has its middle at (i + 1/2) · 8/12 pixels: 0.33, 1, 1.67, 2.33, 3, 3.67, …
+    rows = [0, 1, 1, 2, 3, 3, 4, 5, 5, 6, 7, 7]
+    columns = [pixel for pixel in range(8) for _ in range(2)]
+    expected = sample_picture("digit-5").pixels[rows][:, columns, 0]
+    np.testing.assert_array_equal(inputs(modules, source="digit-5", input=[12, 16])[0], expected)
 
 
 def test_further_channels_are_the_colours_again_moved_to_the_right(modules: Page) -> None:
