@@ -1,6 +1,7 @@
 """The ASGI app: which script runs, which extra routes there are, what starts and stops with the server.
 
-`streamlit run app.py` and `uvicorn app:app` both serve it. The pages are in `pages/`, their frame in `cnnlab/ui/shell.py`.
+`streamlit run app.py` and `uvicorn app:app` both serve it. The pages are in `pages/`, the menu around them is
+`cnnlab/ui/shell.py`.
 """
 
 from pathlib import Path

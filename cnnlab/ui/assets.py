@@ -1,7 +1,7 @@
 """How the plain ES modules of the labs reach the browser, and what is said where they do not.
 
-They are served under a hash of their content, so that a browser keeps them for ever and a new version is never
-mixed with an old one; relative imports between modules work as they are written. No build step.
+They are served under a hash of their content, so that a browser keeps them for ever and a new version is
+never mixed with an old one; relative imports between modules work as they are written. No build step.
 It does not know what a module shows.
 """
 
@@ -19,8 +19,7 @@ from starlette.types import Receive, Scope, Send
 from cnnlab.ui.addresses import address
 
 FOLDER = Path(__file__).parent / "browser"
-# Streamlit runs this module at every rerun of the page; it waits for the real module, then hands everything over.
-# Where that fails, a sentence takes the place of what should have been there.
+# It fetches the real module and hands everything over to it; where that fails, it says what to do.
 LOADER = (FOLDER / "loader.js").read_text(encoding="utf-8")
 
 
@@ -48,10 +47,17 @@ def style_sheet(*names: str) -> str:
 def browser_component(name: str, *styles: str) -> Callable[..., Any]:
     """Register a browser component under a name that no other has; call it once, when a module is imported.
 
-    Where the component is drawn, its data name the module to run: `{"module": module_address("lab.js"), …}`.
+    Returns a function that draws it, where `data` names the module to run:
+    `component(key=…, data={"module": module_address("lab.js"), …})`.
     """
     place = '<div class="lab"><p class="muted">Loading…</p></div>'
-    return st.components.v2.component(name, html=place, css=style_sheet(*styles), js=LOADER)
+    component = st.components.v2.component(name, html=place, css=style_sheet(*styles), js=LOADER)
+
+    def draw(*, key: str, data: dict[str, Any], **options: Any) -> Any:
+        # In a list, where Streamlit does not look for tables: to look, it would import pandas (0.3 s).
+        return component(key=key, data=[data], **options)
+
+    return draw
 
 
 class BrowserModules:

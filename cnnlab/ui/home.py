@@ -1,6 +1,7 @@
 """The home page's browser component: a small convolution at work, and a card for each thing one can do.
 
-What it shows is in `cnnlab/ui/browser/home*.js`. This module tells it where the lab is and where the learner left it.
+What it shows is in `cnnlab/ui/browser/home*.js`. This module tells it where the lab is, and with which
+settings the learner left it.
 """
 
 from cnnlab.ui.addresses import address

@@ -14,7 +14,7 @@ _ONE_WEEK = "public, max-age=604800"
 
 
 def picture(request: Request) -> Response:
-    """Answer with one sample as PNG, kept by browsers for a week; 404 and a sentence if there is none."""
+    """Answer with one sample as PNG, kept by browsers for a week; 404 if there is none."""
     try:
         png = sample_png(request.path_params["name"])
     except MissingPicture as problem:

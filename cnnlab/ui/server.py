@@ -20,7 +20,7 @@ from cnnlab.ui.pictures import picture_route
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Keep what is loaded at the start out of every later garbage collection, as docs/decisions.md measures."""
+    """Keep what is loaded at the start out of every later garbage collection (docs/decisions.md)."""
     gc.collect()
     gc.freeze()
     yield
@@ -32,7 +32,7 @@ async def health(_request: Request) -> JSONResponse:
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes that `app.py` serves beside Streamlit's own, below the path that all is served under."""
+    """Return the routes that `app.py` serves beside Streamlit's own, below the path that all lie under."""
     return [
         Route(address("health"), health),
         Mount(address("browser"), app=BrowserModules(), name="browser"),

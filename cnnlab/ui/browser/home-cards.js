@@ -95,7 +95,11 @@ function createCard({ title, settings, says, preview }, lab) {
     step = (step + 1) % drawing.steps;
     paint();
   });
-  const move = (wanted) => motion.want(wanted && drawing.steps > 1 && !prefersStill());
+  const move = (wanted) => {
+    motion.want(wanted && drawing.steps > 1 && !prefersStill());
+    if (!motion.wanted) step = drawing.rest;
+    paint();
+  };
   for (const [event, wanted] of [["onpointerenter", true], ["onfocus", true], ["onpointerleave", false], ["onblur", false]]) {
     element[event] = () => move(wanted);
   }
@@ -106,7 +110,7 @@ function createCard({ title, settings, says, preview }, lab) {
     paint,
     begin() {
       drawing = preview(picture, store);
-      step = drawing.steps - 1;
+      step = drawing.rest;
       resized.observe(picture);
       loadPicture(store);
     },

@@ -53,7 +53,7 @@ export function createMachine(host, store) {
     const scale = createScale("diverging", -reach, reach);
     const look = (row, col) => {
       const at = row * scene.output.cols + col;
-      return at < view.shown ? { value: values[at], rgb: theme.diverging[scale.index(values[at])] } : {};
+      return at < view.shown ? { value: values[at], colour: theme.diverging[scale.index(values[at])] } : {};
     };
     maps.output.paint({ ...scene.output, cell: cellOf(parts), look, theme });
   }
@@ -145,19 +145,19 @@ function build(store) {
 /** The size of a cell in pixels: input, kernel and output together are always 17 cells wide. */
 function cellOf({ element }) {
   const room = element.clientWidth || 640;
-  return room >= 560 ? Math.min(34, Math.floor((room - 130) / 17)) : Math.min(28, Math.floor((room - 70) / 13));
+  return room >= 560 ? Math.min(34, Math.floor((room - 116) / 17)) : Math.min(28, Math.floor((room - 70) / 13));
 }
 
 function paintGiven(maps, { scene, theme }, { values, cell }) {
   const input = values.input(0);
   const grey = createScale("grey", 0, 255);
-  const given = (row, col) => ({ value: input[row * scene.input.cols + col], rgb: theme.grey[grey.index(input[row * scene.input.cols + col])] });
+  const given = (row, col) => ({ value: input[row * scene.input.cols + col], colour: theme.grey[grey.index(input[row * scene.input.cols + col])] });
   maps.input.paint({ ...scene.input, cell, look: given, theme });
   const weights = values.weights(0, 0, 0);
   const reach = Math.max(...weights.map(Math.abs));
   const scale = createScale("diverging", -reach, reach);
   const [rows, cols] = scene.kernel;
-  const weight = (row, col) => ({ value: weights[row * cols + col], rgb: theme.diverging[scale.index(weights[row * cols + col])] });
+  const weight = (row, col) => ({ value: weights[row * cols + col], colour: theme.diverging[scale.index(weights[row * cols + col])] });
   maps.kernel.paint({ rows, cols, cell, look: weight, theme });
 }
 

@@ -1,7 +1,7 @@
 // The small drawings on the cards of the home page, made of the same numbers as the lab's.
 //
-// A preview is (host, store) → { steps, draw(step) }: `draw` paints the moment `step`, from 0 to steps − 1. It does not
-// know which cards there are, nor when they move.
+// A preview is (host, store) → { steps, rest, draw(step) }: `draw` paints the moment `step`, from 0 to steps − 1;
+// `rest` is the one to show while nothing moves. It does not know which cards there are, nor when they move.
 
 import { compareDesigns } from "./designs.js";
 import { fill, make } from "./dom.js";
@@ -20,22 +20,24 @@ const pair = () => {
 };
 const frame = (canvas, window, cell, colour) => paintFrame(canvas.getContext("2d"), window, cell, colour);
 
-/** Input and output of one layer; the window walks along the first row of positions. */
+/** Input and output of one layer; the window walks along one row of positions. */
 export function windowPreview(host, store) {
   const { left, right, arrow } = pair();
   fill(host, left, arrow, right);
   const { layers, shapes, reports } = store.derived;
   const scene = createScene(layers[0], shapes[0], reports[0]);
   const home = scene.transposed ? "input" : "output";
+  const atTop = scene.input.top > 0;
   return {
     steps: scene.steps[1],
+    rest: atTop ? 0 : 1,
     draw(step) {
       const theme = readTheme(host);
       const cell = cellFor(host, scene);
       const values = store.values();
       paintCells(left, { ...scene.input, cell, theme, look: inputLook(scene, values, theme) });
       paintCells(right, { ...scene.output, cell, theme, look: outputLook(scene, values, theme) });
-      const row = Math.min(scene.steps[0] - 1, scene.transposed ? 1 : scene.input.top ? 0 : 1);
+      const row = atTop ? 0 : 1;
       const own = { top: row, left: step, rows: 1, cols: 1 };
       const { window, input } = linked(scene, home, row, step);
       const [near, far] = scene.transposed ? [left, right] : [right, left];
@@ -58,7 +60,7 @@ function inputLook(scene, values, theme) {
   return (row, col) => {
     const kind = inputKind(scene, row, col);
     if (kind !== "inside") return { hatch: kind };
-    return { rgb: theme.grey[scale.index(numbers[(row - top) * scene.shape[1] + col - left])] };
+    return { colour: theme.grey[scale.index(numbers[(row - top) * scene.shape[1] + col - left])] };
   };
 }
 
@@ -69,7 +71,7 @@ function outputLook(scene, values, theme) {
   const { top, left } = scene.output;
   return (row, col) => {
     if (outputKind(scene, row, col) !== "inside") return { hatch: "cropped" };
-    return { rgb: theme.diverging[scale.index(numbers[(row - top) * scene.size[1] + col - left])] };
+    return { colour: theme.diverging[scale.index(numbers[(row - top) * scene.size[1] + col - left])] };
   };
 }
 
@@ -81,6 +83,7 @@ export function photographPreview(host, store) {
   const scene = createScene(layers[0], shapes[0], reports[0]);
   return {
     steps: 1,
+    rest: 0,
     draw() {
       const theme = readTheme(host);
       const cell = Math.min(HEIGHT / scene.input.rows, (host.clientWidth - GAP) / (scene.input.cols + scene.output.cols));
@@ -100,7 +103,7 @@ export function costsPreview(host, store) {
     return make("div", { class: "bar-row" }, make("span", { class: "small" }, title, " ", make("strong", { class: "number" }, grouped(parameters))), bar);
   });
   fill(host, make("div", { class: "bars" }, bars));
-  return { steps: 1, draw() {} };
+  return { steps: 1, rest: 0, draw() {} };
 }
 
 /** What a unit of each layer of a stack sees of the input: frames that grow from layer to layer. */
@@ -112,6 +115,7 @@ export function stackPreview(host, store) {
   const seen = fields.map((field, index) => seenBy(field, unitNearest(field, shapes[index + 1].slice(1), [rows >> 1, cols >> 1])));
   return {
     steps: fields.length,
+    rest: fields.length - 1,
     draw(step) {
       const theme = readTheme(host);
       const cell = HEIGHT / rows;

@@ -6,8 +6,9 @@ const SORRY = "This part of the page could not be loaded. Reload the page; if it
 
 export default function (component) {
   const host = component.parentElement;
-  host.component = component;
-  host.module ??= import(new URL(component.data.module, location.origin).href);
+  const [data] = component.data;
+  host.component = { ...component, data };
+  host.module ??= import(new URL(data.module, location.origin).href);
   let shown = true;
   host.module.then((module) => shown && module.render(host.component)).catch((error) => shown && apologise(host, error));
   return () => {
