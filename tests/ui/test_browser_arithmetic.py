@@ -100,9 +100,9 @@ def drawn_settings(count: int) -> list[Setting]:
 
 def browser_layer(layer: Any, shape: tuple[int, ...]) -> dict[str, Any]:
     """Write a layer as the browser modules take it."""
-    values = {name: getattr(layer, name) for name in layer.__dataclass_fields__}
-    result = {NAMES.get(name, name): value for name, value in values.items()}
-    plain = {"op": OPERATIONS[type(layer)], "padMode": "zeros", "groups": 1, "bias": False}
+    names: list[str] = list(layer.__dataclass_fields__)
+    result = {NAMES.get(name, name): getattr(layer, name) for name in names}
+    plain: dict[str, Any] = {"op": OPERATIONS[type(layer)], "padMode": "zeros", "groups": 1, "bias": False}
     return plain | {"cin": shape[0], "cout": shape[0]} | result
 
 
