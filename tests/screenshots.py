@@ -23,10 +23,16 @@ SHOTS = {
 def main() -> None:
     """Start the app, take each picture, and say where it is."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "app.log") as app, sync_playwright() as p:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_app(Path(folder) / "app.log") as app,
+        sync_playwright() as p,
+    ):
         path = browser_path(p)
         if path is None:
-            raise SystemExit("There is no Chromium on this machine; install it, or name it in CNNLAB_CHROMIUM.")
+            raise SystemExit(
+                "There is no Chromium on this machine; install it, or name it in CNNLAB_CHROMIUM."
+            )
         browser = launch_browser(p, path)
         for name in SHOTS:
             take(browser, app.url, name)

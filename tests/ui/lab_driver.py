@@ -55,7 +55,9 @@ class Lab:
     @property
     def linked(self) -> list[int]:
         """Return how many cells are marked on input, kernel and output."""
-        return [int(n) for n in (self.page.locator(".grid-panel").get_attribute("data-linked") or "").split(",")]
+        return [
+            int(n) for n in (self.page.locator(".grid-panel").get_attribute("data-linked") or "").split(",")
+        ]
 
 
 def open_lab(page: Page, server: str, **parameters: object) -> Lab:

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.ui.lab_driver import open_lab
 
 
-def test_the_numbers_follow_while_the_slider_is_dragged_and_before_it_is_released(app_server: str, page: Page):
+def test_the_numbers_follow_while_the_slider_is_dragged_and_before_it_is_released(
+    app_server: str, page: Page
+):
     lab = open_lab(page, app_server, **{"in": 16, "k": 3})
     slider = lab.slider("kernel")
     box = slider.bounding_box()
@@ -124,7 +128,9 @@ def settled(page: Page, parameter: str) -> None:
     page.wait_for_function("text => location.search.includes(text)", arg=parameter, timeout=8000)
 
 
-def test_the_address_follows_and_opens_the_same_in_another_browser(app_server: str, browser: Browser, page: Page):
+def test_the_address_follows_and_opens_the_same_in_another_browser(
+    app_server: str, browser: Browser, page: Page
+):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     lab = open_lab(page, app_server)
     lab.number("input").fill("12")
@@ -214,8 +220,8 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 def test_on_a_phone_it_fits_and_a_tap_does_what_pointing_does(app_server: str, phone: Page):
     lab = open_lab(phone, app_server, **{"in": 8, "k": 3})
-    overflow = "document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector('[data-testid=stMain]').clientWidth"
-    assert phone.evaluate(overflow) <= 0
+    main = phone.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
     place = lab.map("input")
     place.scroll_into_view_if_needed()
     box = place.bounding_box()
@@ -226,3 +232,20 @@ def test_on_a_phone_it_fits_and_a_tap_does_what_pointing_does(app_server: str, p
     phone.get_by_text("Settings", exact=True).click()
     lab.number("kernel").fill("5")
     lab.expect_metric("output", "1 × 4 × 4")
+
+
+def test_an_uploaded_picture_flows_in_and_a_broken_file_gets_a_sentence(app_server: str, page: Page):
+    open_lab(page, app_server, **{"in": 8})
+    page.locator(".source-panel").get_by_role("button", name="Upload", exact=True).click()
+    chooser = page.locator('[data-testid="stFileUploader"] input[type=file]')
+    chooser.set_input_files({"name": "broken.png", "mimeType": "image/png", "buffer": b"not a picture"})
+    expect(page.get_by_role("alert").filter(has_text="broken.png")).to_be_visible()
+    buffer = BytesIO()
+    Image.new("RGBA", (16, 16), (200, 100, 60, 255)).save(buffer, "PNG")
+    chooser.set_input_files({"name": "plain.png", "mimeType": "image/png", "buffer": buffer.getvalue()})
+    expect(page.locator(".source-panel")).to_contain_text("plain.png")
+    page.locator(".maps").focus()
+    page.keyboard.press("Home")
+    # Grey is the mean of the three colours, (200 + 100 + 60) / 3 = 120; Sobel x is 0 on a plain area.
+    expect(page.locator(".drill .sum")).to_contain_text("120·(−1)")
+    expect(page.locator(".drill .sum")).to_contain_text("bias 0 = 0")
