@@ -5,7 +5,8 @@
 
 import { make, fill } from "./dom.js";
 import { createMotion, prefersStill } from "./home-motion.js";
-import { costsPreview, photographPreview, stackPreview, windowPreview } from "./home-previews.js";
+import { challengePreview, costsPreview, photographPreview, stackPreview, windowPreview } from "./home-previews.js";
+import { CHALLENGES } from "./challenges.js";
 import { compareDesigns } from "./designs.js";
 import { DEFAULTS, writeSettings } from "./settings.js";
 import { loadPicture } from "./sources.js";
@@ -67,6 +68,12 @@ export const CARDS = [
       return `${fields.length} layers of 3 × 3, dilated: one unit sees ${times(fields.at(-1).map(({ size }) => size))} cells.`;
     },
     preview: stackPreview,
+  },
+  {
+    title: "Challenges",
+    settings: { tab: "challenge" },
+    says: () => `${CHALLENGES.length} goals to reach; the lab says how far off you are.`,
+    preview: challengePreview,
   },
 ];
 

@@ -3,11 +3,13 @@
 // A preview is (host, store) → { steps, rest, draw(step) }: `draw` paints the moment `step`, from 0 to steps − 1;
 // `rest` is the one to show while nothing moves. It does not know which cards there are, nor when they move.
 
+import { CHALLENGES, judge } from "./challenges.js";
 import { compareDesigns } from "./designs.js";
 import { fill, make } from "./dom.js";
 import { createScale, paintCells, paintFrame, paintPixels, readTheme } from "./painting.js";
 import { createScene, inputKind, linked, outputKind } from "./scene.js";
 import { computeStack, seenBy, unitNearest } from "./stack.js";
+import { createStore } from "./store.js";
 import { grouped } from "./units.js";
 
 const HEIGHT = 112; // of a drawing, in pixels
@@ -126,4 +128,13 @@ export function stackPreview(host, store) {
       }
     },
   };
+}
+
+/** The first goal, and what the lab says to the settings that it starts from. */
+export function challengePreview(host, store) {
+  const [challenge] = CHALLENGES;
+  const start = createStore({ ...store.settings, ...challenge.start });
+  const { sentence } = judge(challenge, start.settings, start.derived);
+  fill(host, make("div", { class: "goal" }, make("strong", {}, challenge.title), make("span", { class: "small" }, "Not yet. ", sentence)));
+  return { steps: 1, rest: 0, draw() {} };
 }
