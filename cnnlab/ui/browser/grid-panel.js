@@ -8,7 +8,7 @@ import { fill, make, say } from "./dom.js";
 import { createMap } from "./map.js";
 import { createPlayback } from "./playback.js";
 import { createScale, readTheme } from "./painting.js";
-import { createScene, inputKind, linked, outputKind } from "./scene.js";
+import { createScene, inputKind, isOutputPadding, linked, outputKind } from "./scene.js";
 
 const TALLEST = 440;
 
@@ -84,10 +84,9 @@ export function createGridPanel(host, store) {
   }
 
   const resize = new ResizeObserver(() => {
-    if (figure.clientWidth && figure.clientWidth !== view.width) {
-      view.width = figure.clientWidth;
-      paint();
-    }
+    const now = `${figure.clientWidth} at ${devicePixelRatio}`;
+    if (figure.clientWidth && now !== view.drawnFor) paint();
+    view.drawnFor = now;
   });
   resize.observe(figure);
   const update = (changed = []) => {
@@ -209,13 +208,14 @@ function paintOutput(map, { scene, theme }, { values, stage, settings, layer, ce
       const kind = outputKind(scene, row, col);
       if (kind === "cropped") return { hatch: "overhang" };
       const value = data ? data[(row - output.top) * size[1] + (col - output.left)] : undefined;
-      const added = scene.transposed && (row >= scene.full[0] || col >= scene.full[1]);
+      const added = isOutputPadding(scene, row, col);
       return { value, colour: value === undefined ? null : colours[scale.index(value)], hatch: added ? "padding" : null };
     },
   });
   const crop = scene.transposed && (output.rows > size[0] || output.cols > size[1]) ? "; the striped border is cut off by the padding" : "";
+  const extra = scene.transposed && layer.outputPadding.some((size) => size > 0) ? "; hatched: there because of the output padding" : "";
   const heavy = data ? "" : "; too many products to show every value: point at a place";
-  map.describe(`${size.join(" × ")}${crop}${heavy}`, data ? scale : null);
+  map.describe(`${size.join(" × ")}${crop}${extra}${heavy}`, data ? scale : null);
 }
 
 function rangeOf(data) {

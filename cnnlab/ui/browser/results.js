@@ -15,8 +15,8 @@ const METRICS = [
   ["parameters", "Parameters", "Numbers that training sets: weights and biases"],
   ["macs", "MACs", "Multiply–adds for one picture; biases are not counted"],
   ["flops", "FLOPs", "2 × MACs"],
-  ["weights", "Weights", "Memory of the parameters at 4 bytes each"],
-  ["activations", "Activations", "Memory of the output at 4 bytes a value"],
+  ["weights", "Weight memory", "Memory of the parameters at 4 bytes each"],
+  ["activations", "Activation memory", "Memory of the output at 4 bytes a value"],
   ["receptive", "Receptive field", "The part of the input that one output value sees"],
 ];
 
@@ -72,7 +72,9 @@ export function receptiveField(reports) {
 }
 
 function showFormula(host, { ok, reports }) {
-  const steps = ok ? reports.flatMap((report) => merged(report.steps.filter((step) => step.quantity.startsWith("output")))) : [];
+  const named = (step, i) => (reports.length > 1 ? { ...step, quantity: `layer ${i + 1}, ${step.quantity}` } : step);
+  const outputs = (report) => merged(report.steps.filter((step) => step.quantity.startsWith("output")));
+  const steps = ok ? reports.flatMap((report, i) => outputs(report).map((step) => named(step, i))) : [];
   const rows = steps.slice(0, MOST_FORMULAS).map((step) =>
     make(
       "div",

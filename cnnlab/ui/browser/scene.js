@@ -65,6 +65,13 @@ export function outputKind({ output, size }, row, col) {
   return y >= 0 && y < size[0] && x >= 0 && x < size[1] ? "inside" : "cropped";
 }
 
+/** Whether an output cell of a transposed convolution is one of the rows or columns that output padding adds. */
+export function isOutputPadding({ transposed, layer, output, size }, row, col) {
+  if (!transposed) return false;
+  const [rows, cols] = plain(layer.outputPadding, 0);
+  return row - output.top >= size[0] - rows || col - output.left >= size[1] - cols;
+}
+
 function eachTap({ kernel }, visit) {
   for (let ky = 0; ky < kernel[0]; ky += 1) for (let kx = 0; kx < kernel[1]; kx += 1) visit(ky, kx);
 }
