@@ -123,7 +123,7 @@ function convolutionSum({ partials, taps, bias, sum }) {
 }
 
 function poolSum({ layer }, { taps, sum, divisor, partials }) {
-  if (layer.op === "maxpool") return `the largest of ${taps.length} values is ${shortNumber(sum)}`;
+  if (layer.op === "maxpool") return `the largest of ${taps.filter((tap) => tap.inside).length} values is ${shortNumber(sum)}`;
   return `the sum ${shortNumber(total(partials))} divided by ${divisor} is ${shortNumber(sum)}`;
 }
 

@@ -92,6 +92,8 @@ export function createGridPanel(host, store) {
   const update = (changed = []) => {
     pickers.update();
     if (changed.includes("theme")) view.theme = null;
+    const waiting = changed.length === 1 && changed[0] === "source" && !store.values().ready;
+    if (waiting) return; // the old picture stays until the new one is here
     if (changed.length && changed.every((name) => name === "speed")) return playback.update();
     paint();
   };
@@ -126,7 +128,7 @@ function cellSize(width, scene) {
 
 function paintInput(map, { scene, theme }, { values, stage, settings, cell }) {
   const channel = settings.inChannel;
-  const data = stage === 0 ? values.input(channel) : scene.ok ? values.outputChannel(stage - 1, channel)?.values : null;
+  const data = !values.ready ? null : stage === 0 ? values.input(channel) : scene.ok ? values.outputChannel(stage - 1, channel)?.values : null;
   const range = rangeOf(data);
   const scale = createScale(range.low < 0 ? "diverging" : range.high > 30 ? "grey" : "sequential", range.low, range.high);
   const colours = theme[scale.kind];
@@ -194,7 +196,7 @@ function paintOutput(map, { scene, theme }, { values, stage, settings, layer, ce
     map.paint({ rows: 1, cols: 1, cell: 1, theme, look: () => ({}) });
     return map.describe("no output: see above", null);
   }
-  const data = values.outputChannel(stage, layer.op.endsWith("pool") ? settings.inChannel : settings.outChannel)?.values;
+  const data = !values.ready ? null : values.outputChannel(stage, layer.op.endsWith("pool") ? settings.inChannel : settings.outChannel)?.values;
   const range = rangeOf(data);
   const scale = createScale(range.low < 0 ? "diverging" : range.high > 30 ? "grey" : "sequential", range.low, range.high);
   const { output, size } = scene;
@@ -214,7 +216,7 @@ function paintOutput(map, { scene, theme }, { values, stage, settings, layer, ce
   });
   const crop = scene.transposed && (output.rows > size[0] || output.cols > size[1]) ? "; the striped border is cut off by the padding" : "";
   const extra = scene.transposed && layer.outputPadding.some((size) => size > 0) ? "; hatched: there because of the output padding" : "";
-  const heavy = data ? "" : "; too many products to show every value: point at a place";
+  const heavy = data || !values.ready ? "" : "; too many products to show every value: point at a place";
   map.describe(`${size.join(" × ")}${crop}${extra}${heavy}`, data ? scale : null);
 }
 

@@ -63,8 +63,8 @@ export function createScale(kind, low, high) {
 export function shortNumber(value) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "–";
   const size = Math.abs(value);
-  const text = Number.isInteger(value) || size >= 100 ? String(Math.round(value)) : size >= 10 ? value.toFixed(1) : String(+value.toFixed(2));
-  return text.replace("-", "−");
+  const text = Number.isInteger(value) || size >= 100 ? Math.round(value) : size >= 10 ? value.toFixed(1) : size >= 1 ? +value.toFixed(2) : +value.toPrecision(2);
+  return String(text).replaceAll("-", "−");
 }
 
 /** Give a canvas its size in CSS pixels, sharp on this screen; returns its cleared context. */

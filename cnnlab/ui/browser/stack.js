@@ -179,6 +179,19 @@ export function runsOf(cells) {
 export const unitNearest = (field, sizes, point) =>
   field.map(({ size, jump, start }, axis) => Math.min(sizes[axis] - 1, Math.max(0, Math.round((point[axis] - start - (size - 1) / 2) / jump))));
 
+/** The unit that the settings name, brought into the map of the layer; the middle one if they name none. */
+export function unitOf(settings, stack, depth) {
+  const sizes = stack.shapes[depth + 1].slice(1);
+  if (!settings.unit) return sizes.map((size) => (size - 1) >> 1);
+  const wanted = sizes.length === 1 ? [settings.unit[1]] : settings.unit;
+  return wanted.map((value, axis) => Math.min(value, sizes[axis] - 1));
+}
+
+/** A unit as the settings keep it: two places, also for a sequence. */
+export const asSetting = (unit) => (unit.length === 1 ? [0, unit[0]] : unit);
+/** The middle of what a unit sees, in input cells. */
+export const middleOf = (field, unit) => field.map(({ size, jump, start }, axis) => start + unit[axis] * jump + (size - 1) / 2);
+
 /** The layers as a PyTorch model, runnable after `from torch import nn`. */
 export const stackCode = (layers) => `nn.Sequential(\n${layers.map((layer) => `    ${layerCode(layer)},\n`).join("")})`;
 
