@@ -116,7 +116,7 @@ function showProof(table, { layer, values, pixel, width, most }) {
   const left = layer.cin - columns;
   const th = (text, scope = "col") => make("th", { scope }, text);
   const more = (text) => (left ? make("td", { class: "muted" }, text) : null);
-  const head = make("thead", {}, make("tr", {}, th(""), Array.from({ length: columns }, (_, c) => th(`in ${c}`)), left ? th(`… ${left} more`) : null, th("b"), th("W·x + b"), th("1×1 convolution")));
+  const head = make("thead", {}, make("tr", {}, make("td"), Array.from({ length: columns }, (_, c) => th(`in ${c}`)), left ? th(`… ${left} more`) : null, th("b"), th("W·x + b"), th("1×1 convolution")));
   const vector = make("tr", { class: "channels-vector" }, th("x", "row"), [...x.slice(0, columns)].map((value) => make("td", {}, shortNumber(value))), more("…"), make("td"), make("td"), make("td"));
   const body = rows.map((row, o) => {
     const { sum } = values.cell(0, o, ...pixel);
