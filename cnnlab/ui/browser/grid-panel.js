@@ -141,7 +141,8 @@ function paintInput(map, { scene, theme }, { values, stage, settings, cell }) {
     look: (row, col) => {
       const kind = inputKind(scene, row, col);
       const value = at(row, col, kind);
-      return { value, colour: value === undefined ? null : colours[scale.index(value)], hatch: kind === "inside" ? null : kind };
+      const plain = kind !== "inside" && (settings.padMode === "zeros" || scene.layer.op !== "conv");
+      return { value, colour: value === undefined || plain ? null : colours[scale.index(value)], hatch: kind === "inside" ? null : kind };
     },
   });
   const { input, shape } = scene;

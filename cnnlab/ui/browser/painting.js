@@ -102,9 +102,11 @@ export function paintCells(canvas, { rows, cols, cell, look, theme, numbers }) {
         paintHole(context, x, y, cell, theme);
         continue;
       }
-      context.fillStyle = colour ? colour.css : theme.panel;
-      context.fillRect(x, y, cell - gap || cell, cell - gap || cell);
-      if (hatch) paintHatch(context, x, y, cell - gap || cell, hatch, theme);
+      const size = cell - gap || cell;
+      context.fillStyle = colour && !hatch ? colour.css : theme.panel;
+      context.fillRect(x, y, size, size);
+      if (hatch) paintHatch(context, x, y, size, hatch, theme);
+      if (hatch && colour) paintInset(context, x, y, size, colour);
       if (write && value !== undefined) {
         context.fillStyle = colour ? colour.ink : theme.ink;
         context.fillText(shortNumber(value), x + (cell - gap) / 2, y + cell / 2 + 0.5, cell - 3);
@@ -118,6 +120,12 @@ function paintHole(context, x, y, cell, theme) {
   context.beginPath();
   context.arc(x + cell / 2, y + cell / 2, Math.max(0.8, cell * 0.06), 0, 7);
   context.fill();
+}
+
+// A value that is not data of its own (mirrored, or added) sits smaller in its hatched cell.
+function paintInset(context, x, y, size, colour) {
+  context.fillStyle = colour.css;
+  context.fillRect(x + size * 0.13, y + size * 0.13, size * 0.74, size * 0.74);
 }
 
 function paintHatch(context, x, y, size, hatch, theme) {

@@ -79,7 +79,7 @@ function showFormula(host, { ok, reports }) {
     make(
       "div",
       { class: "formula-row" },
-      make("span", { class: "muted small" }, step.quantity),
+      make("span", { class: "muted small" }, asTitle(step.quantity)),
       make("span", { class: "formula" }, `${step.formula} = ${step.substituted} = `, make("strong", {}, step.result)),
       step.note ? make("span", { class: "muted small" }, step.note) : null,
     ),
