@@ -5,6 +5,7 @@ It does not compare pictures: they are for people, who should look at them.
 
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -12,8 +13,9 @@ from tests.running_app import ROOT, browser_path, launch_browser, open_page, run
 
 PICTURES = ROOT / "docs" / "images"
 LAB = "convolution?src=astronaut&in=24&cin=3&cout=8&k=3&d=2&at=8x9&w=sobel-x"
+Scheme = Literal["light", "dark"]
 # file name → (address, width, height, colour scheme)
-SHOTS = {
+SHOTS: dict[str, tuple[str, int, int, Scheme]] = {
     "convolution-lab.png": (LAB, 1280, 860, "light"),
     "convolution-lab-dark.png": (LAB, 1280, 860, "dark"),
     "home.png": ("", 1280, 860, "light"),

@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
 from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
+from streamlit.components import v2
 
 from cnnlab.ui.addresses import address
 
@@ -51,7 +51,7 @@ def browser_component(name: str, *styles: str) -> Callable[..., Any]:
     `component(key=…, data={"module": module_address("lab.js"), …})`.
     """
     place = '<div class="lab"><p class="muted">Loading…</p></div>'
-    component = st.components.v2.component(name, html=place, css=style_sheet(*styles), js=LOADER)
+    component = v2.component(name, html=place, css=style_sheet(*styles), js=LOADER)
 
     def draw(*, key: str, data: dict[str, Any], **options: Any) -> Any:
         # In a list, where Streamlit does not look for tables: to look, it would import pandas (0.3 s).
@@ -75,7 +75,7 @@ class BrowserModules:
             await PlainTextResponse("There is a newer version: reload the page.", 404)(scope, receive, send)
             return
 
-        async def send_cached(message: dict) -> None:
+        async def send_cached(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200:
                 message["headers"].append((b"cache-control", b"public, max-age=31536000, immutable"))
             await send(message)
