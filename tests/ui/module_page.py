@@ -33,8 +33,8 @@ def _answer(route: Route) -> None:
     if name == "page":
         head = "<head><title>Panel</title><meta name='viewport' content='width=device-width'></head>"
         style = ";".join(f"--st-{name}:{value}" for name, value in theme().items())
-        body = f"<html lang='en'>{head}<body><main id='host' style=\"{style}\"></main></body></html>"
-        route.fulfill(content_type="text/html", body=body)
+        body = f"<body><main id='host' style=\"{style}\"></main></body>"
+        route.fulfill(content_type="text/html", body=f"<!doctype html><html lang='en'>{head}{body}</html>")
     elif file.is_file():
         route.fulfill(content_type=TYPES[file.suffix], body=file.read_text())
     else:
