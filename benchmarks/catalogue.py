@@ -1,0 +1,50 @@
+"""Which benchmarks there are, in the order in which they run.
+
+It loads a benchmark only when it is asked for its function.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from benchmarks.effort import Effort
+from benchmarks.rows import Row
+from benchmarks.servers import Servers
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """One benchmark: its name on the command line, which is its module's, and what it answers."""
+
+    name: str
+    answers: str
+
+    @property
+    def run(self) -> Callable[[Effort, Servers], list[Row]]:
+        """The function that measures."""
+        return import_module(f"benchmarks.{self.name}").run
+
+
+BENCHMARKS = (
+    Benchmark("drag", "a dragged slider of the lab until every number and map follows"),
+    Benchmark("hover", "the pointer over a map of the lab until the marks follow"),
+    Benchmark("round_trip", "the server's work on one settled change"),
+    Benchmark("address", "one settled change as the browser sees it"),
+    Benchmark("start", "from starting the server to a lab that can be used"),
+    Benchmark("classroom", "thirty sessions that move a control once a second"),
+    Benchmark("traffic", "messages and bytes between browser and server"),
+    Benchmark("arithmetic", "every number of one convolution, in Python"),
+)
+
+
+class UnknownBenchmark(ValueError):
+    """A name was asked for that no benchmark has."""
+
+
+def chosen(names: list[str]) -> tuple[Benchmark, ...]:
+    """Return the named benchmarks in the order of the catalogue, or all where none is named."""
+    known = [benchmark.name for benchmark in BENCHMARKS]
+    for name in names:
+        if name not in known:
+            raise UnknownBenchmark(f"there is no benchmark “{name}”; choose from {', '.join(known)}")
+    return tuple(benchmark for benchmark in BENCHMARKS if not names or benchmark.name in names)

@@ -1,0 +1,117 @@
+"""A visitor without a browser: it speaks Streamlit's protocol over the web socket, as the browser does.
+
+It sends what a browser sends for a moved slider or for settled settings of a lab, and waits until the run has
+finished. It knows no page.
+"""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+ANSWER_SECONDS = 60.0
+FINISHED = (
+    ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY,
+    ForwardMsg.ScriptFinishedStatus.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
+)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a browser remembers of a page: address, script, the widget, its fragment, stored messages."""
+
+    page: str
+    query: str = ""
+    page_script_hash: str = ""
+    widget_id: str = ""
+    fragment_id: str = ""
+    is_component: bool = False
+    stored: dict[str, None] = field(default_factory=dict)
+
+    def notice(self, message: ForwardMsg) -> None:
+        """Take from a message what later answers need."""
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.page_script_hash = message.new_session.page_script_hash
+        if kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        if kind != "delta":
+            return
+        if message.metadata.cacheable:
+            self.stored[message.hash] = None
+        element = message.delta.new_element
+        for name in ("slider", "bidi_component"):
+            if element.HasField(name):
+                self.widget_id = getattr(element, name).id
+                self.is_component = name == "bidi_component"
+                self.fragment_id = message.delta.fragment_id
+
+    def request(self, value: Any = None) -> BackMsg:
+        """Return the message that asks for a run; with a value, for one with the widget moved to it."""
+        state = ClientState(query_string=self.query, page_script_hash=self.page_script_hash)
+        state.cached_message_hashes.extend(self.stored)
+        state.context_info.timezone = "UTC"
+        state.context_info.locale = "en-US"
+        state.context_info.url = self.page
+        if not self.page_script_hash:
+            state.page_name = self.page.split("/", 3)[3]
+        if value is not None:
+            state.fragment_id = self.fragment_id
+            widget = state.widget_states.widgets.add(id=self.widget_id)
+            if self.is_component:
+                widget.json_value = json.dumps({"settings": value})
+            else:
+                widget.double_array_value.data.append(value)
+        return BackMsg(rerun_script=state)
+
+
+@dataclass(slots=True)
+class Visitor:
+    """One open page: `visitor = await Visitor.arrive(url)`, then `await visitor.move(value)`."""
+
+    socket: ClientConnection
+    memory: Memory
+
+    @classmethod
+    async def arrive(cls, url: str) -> Self:
+        """Open a page and wait until its script has finished."""
+        page, _, query = url.partition("?")
+        host = page.split("/")[2]
+        socket = await connect(
+            f"ws://{host}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None
+        )
+        visitor = cls(socket, Memory(page, query))
+        await visitor.move(None)
+        if not visitor.memory.widget_id:
+            raise RuntimeError(f"the page at {url} has nothing to move; is it the right page?")
+        return visitor
+
+    async def move(self, value: Any) -> float:
+        """Move the widget; return the milliseconds from sending it to the end of the run that it caused."""
+        data = self.memory.request(value).SerializeToString()
+        began = time.perf_counter()
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await self.socket.send(data)
+            await self._until_finished()
+        return (time.perf_counter() - began) * 1000
+
+    async def leave(self) -> None:
+        """Close the page."""
+        await self.socket.close()
+
+    async def _until_finished(self) -> None:
+        running = False
+        while True:
+            message = ForwardMsg.FromString(await self.socket.recv(decode=False))
+            self.memory.notice(message)
+            kind = message.WhichOneof("type")
+            running = running or kind == "new_session"
+            if running and kind == "script_finished" and message.script_finished in FINISHED:
+                return
