@@ -32,11 +32,10 @@ def test_random_settings_agree_with_pytorch(request: pytest.FixtureRequest) -> N
     differences, refused = [], 0
     for layer, shapes in random_layers(count, SEED):
         expected = torch_result(layer, shapes)
-        try:
+        found = None
+        if is_possible(layer, *shapes):
             report = analyse(layer, *shapes)
             found = report.output_shape, report.parameters
-        except ImpossibleLayer:
-            found = None
         refused += expected is None
         if found != expected:
             differences.append((layer, shapes, f"PyTorch {expected}", f"arithmetic {found}"))
