@@ -17,6 +17,7 @@ from tests.ui.module_page import module_page, mount
 PANEL = ("stack-panel.js", "createStackPanel")
 STACKS = """async (drawn) => {
   const stack = await import("/stack.js");
+  const { expression } = await import("/pytorch-code.js");
   const { DEFAULTS } = await import("/settings.js");
   return drawn.map(({ settings, place }) => {
     const computed = stack.computeStack({ ...DEFAULTS, ...settings });
@@ -25,7 +26,7 @@ STACKS = """async (drawn) => {
     const unit = ok && shapes.at(-1).slice(1).map((size, axis) => Math.floor(place[axis] * size));
     return {
       ok, shapes, unit, written: stack.writeStack(entries), parameters: sum("parameters"),
-      code: stack.stackCode(layers), seen: ok && stack.seenBy(fields.at(-1), unit),
+      code: expression(layers), seen: ok && stack.seenBy(fields.at(-1), unit),
       reached: ok && stack.reachedCells(computed, layers.length - 1, unit),
     };
   });

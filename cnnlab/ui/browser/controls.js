@@ -10,8 +10,8 @@ const isPool = (s) => s.op.endsWith("pool");
 const isConv = (s) => s.op === "conv";
 // What a slider covers; a number field takes any whole number up to LARGEST.
 const NUMBERS = [
-  { field: "input", label: "Input size", axes: true, low: 1, slide: 32, high: LARGEST.size, from: 1 },
-  { field: "cin", label: "Channels in", low: 1, slide: 64, high: LARGEST.channels, from: 1 },
+  { field: "input", label: "Input size", axes: true, stack: true, low: 1, slide: 32, high: LARGEST.size, from: 1 },
+  { field: "cin", label: "Channels in", stack: true, low: 1, slide: 64, high: LARGEST.channels, from: 1 },
   { field: "cout", label: "Channels out", low: 1, slide: 64, high: LARGEST.channels, from: 1, when: (s) => !isPool(s) },
   { field: "kernel", label: "Kernel", axes: true, low: 1, slide: 11, high: LARGEST.kernel, from: 0 },
   { field: "stride", label: "Stride", axes: true, low: 1, slide: 8, high: LARGEST.stride, from: 0 },
@@ -58,6 +58,7 @@ function operationPart(store) {
     element: make("div", { class: "control operation" }, select, dims.element),
     update(settings) {
       select.value = settings.op;
+      select.classList.toggle("hidden", settings.tab === "stack");
       dims.update(settings.dims);
     },
   };
@@ -70,7 +71,7 @@ function connectionPart(store) {
   return {
     element,
     update(settings) {
-      element.classList.toggle("hidden", !isConv(settings));
+      element.classList.toggle("hidden", !isConv(settings) || settings.tab === "stack");
       const name = connectionOf(settings);
       row.update(name);
       say(hint, CONNECTIONS[name].hint);
@@ -88,7 +89,8 @@ function numberPart(store, number) {
   return {
     element,
     update(settings) {
-      element.classList.toggle("hidden", Boolean(number.when && !number.when(settings)));
+      const idle = settings.tab === "stack" && !number.stack; // the layers of the stack have fields of their own
+      element.classList.toggle("hidden", idle || Boolean(number.when && !number.when(settings)));
       const flat = settings.dims === 1;
       const linked = flat || !settings.unlinked.includes(field);
       if (link) {
@@ -192,7 +194,7 @@ function flagPart(store) {
     element: make("div", { class: "control flags" }, boxes.map((flag) => flag.element)),
     update(settings) {
       boxes.forEach(({ field, when, box, element }) => {
-        element.classList.toggle("hidden", !when(settings));
+        element.classList.toggle("hidden", !when(settings) || settings.tab === "stack");
         box.checked = settings[field];
       });
     },

@@ -6,7 +6,8 @@
 
 import { commonDivisors } from "./choices.js";
 import { inputShapeOf, layersOf } from "./settings.js";
-import { analyseChain, whyNot } from "./stack.js";
+import { analyseChain } from "./chain.js";
+import { whyNot } from "./stack.js";
 
 const COSTS = ["parameters", "macs", "flops", "weightBytes", "activationBytes"];
 const product = (sizes) => sizes.reduce((total, size) => total * size, 1);

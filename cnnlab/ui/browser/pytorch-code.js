@@ -32,15 +32,19 @@ export function layerCode(layer) {
   return `${CLASSES[layer.op](layer.dims)}(${parts.join(", ")})`;
 }
 
+/** Layers as one expression: the layer itself, or an `nn.Sequential` of them. */
+export function expression(layers) {
+  const calls = layers.map(layerCode);
+  return calls.length === 1 ? calls[0] : `nn.Sequential(\n${calls.map((call) => `    ${call},`).join("\n")}\n)`;
+}
+
 /** A small program: the layers, an input of the shape given ([C, ...sizes]), and the shape that comes out. */
 export function program(layers, shape) {
-  const calls = layers.map(layerCode);
-  const layer = calls.length === 1 ? calls[0] : `nn.Sequential(\n${calls.map((call) => `    ${call},`).join("\n")}\n)`;
   return [
     "import torch",
     "from torch import nn",
     "",
-    `layer = ${layer}`,
+    `layer = ${expression(layers)}`,
     `x = torch.randn(1, ${shape.join(", ")})  # N × C × ${shape.length === 2 ? "L" : "H × W"}`,
     "print(layer(x).shape)",
     "print(sum(p.numel() for p in layer.parameters()))",

@@ -1,12 +1,14 @@
 // The strip of numbers above the lab: output shape, parameters, operations, memory, receptive field, and the formula
 // with the numbers put in; or, for an impossible setting, the broken rule and the nearest settings that work.
 //
-// It shows what store.derived holds and computes nothing itself, but for the totals of a pair's receptive field.
+// It shows what store.derived holds, or the whole stack where that is shown, and computes nothing itself.
 
 import { suggestions } from "./arithmetic.js";
+import { composeFields, totalsOf } from "./chain.js";
 import { works } from "./choices.js";
 import { fill, make, say } from "./dom.js";
 import { inputShapeOf, layersOf } from "./settings.js";
+import { computeStack } from "./stack.js";
 import { bytesText, countText } from "./units.js";
 
 const MOST_FORMULAS = 4;
@@ -34,13 +36,22 @@ export function createResults(host, store) {
   const trouble = make("div", { class: "problem hidden", role: "alert" });
   fill(host, strip, formula, trouble);
   const update = () => {
-    const texts = metricTexts(store.derived);
+    const stack = store.settings.tab === "stack";
+    const shown = stack ? wholeStack(store.settings) : store.derived;
+    const texts = metricTexts(shown);
     for (const [name] of METRICS) say(values[name], texts[name]);
-    showFormula(formula, store.derived);
-    showTrouble(trouble, store);
+    if (stack) fill(formula, make("p", { class: "muted small" }, "The whole stack; memory is that of every map it makes."));
+    else showFormula(formula, shown);
+    showTrouble(trouble, stack ? null : store);
   };
   update();
   return { update, destroy() {} };
+}
+
+/** What the stack tab builds, in the form of store.derived; the list itself says which of its layers is impossible. */
+function wholeStack(settings) {
+  const stack = computeStack(settings);
+  return { ...stack, output: stack.shapes.at(-1), totals: totalsOf(stack) };
 }
 
 const joined = (sizes) => sizes.map((size) => size.toLocaleString("en")).join(" × ");
@@ -54,21 +65,8 @@ function metricTexts({ ok, output, totals, reports }) {
     flops: countText(totals.flops),
     weights: bytesText(totals.weightBytes),
     activations: bytesText(totals.activationBytes),
-    receptive: joined(receptiveField(reports)),
+    receptive: joined(composeFields(reports).at(-1).map((field) => field.size)),
   };
-}
-
-/** The receptive field of a chain, per axis: r ← r + (k − 1)·j, j ← j·s (Araujo, Norris & Sim 2019, equation 2). */
-export function receptiveField(reports) {
-  return reports[0].receptive.size.map((_, axis) => {
-    let size = 1;
-    let jump = 1;
-    for (const { receptive } of reports) {
-      size += (receptive.size[axis] - 1) * jump;
-      jump *= receptive.stride[axis];
-    }
-    return size;
-  });
 }
 
 function showFormula(host, { ok, reports }) {
@@ -95,7 +93,7 @@ function merged(steps) {
 }
 
 function showTrouble(host, store) {
-  const { problem, reports } = store.derived;
+  const { problem, reports } = store?.derived ?? { problem: -1 };
   host.classList.toggle("hidden", problem < 0);
   if (problem < 0) return fill(host);
   const ways = waysOut(store.settings);

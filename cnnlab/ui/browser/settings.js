@@ -95,6 +95,8 @@ export const FIELDS = {
   biasValue: ["b", 0, { read: (t) => (/^-?\d{1,4}(\.\d{1,4})?$/.test(t) ? +t : undefined), write: String, hint: "a number" }],
   drawing: ["draw", "", text(/^[-_A-Za-z0-9]{0,300}$/, "a drawing")],
   stack: ["stack", "", text(/^[-_a-z0-9.,;x]{0,600}$/, "a list of layers")],
+  depth: ["layer", 0, whole(0, 12)],
+  reduction: ["r", 0, whole(0, LARGEST.channels)],
   unit: ["unit", null, orNone(pair(0, 4 * LARGEST.size))],
   challenge: ["goal", "", text(/^[a-z0-9-]{0,40}$/, "the name of a challenge")],
 };

@@ -4,7 +4,8 @@
 
 import { fill, make, say } from "./dom.js";
 import { program } from "./pytorch-code.js";
-import { writeSettings } from "./settings.js";
+import { inputShapeOf, writeSettings } from "./settings.js";
+import { computeStack } from "./stack.js";
 
 export function createShare(host, store) {
   const status = make("span", { class: "muted small", role: "status" });
@@ -29,8 +30,9 @@ export function createShare(host, store) {
     make("details", {}, make("summary", {}, "The same in PyTorch"), code),
   );
   const update = () => {
-    say(code, program(store.derived.layers, store.derived.shapes[0]));
-    codeButton.disabled = !store.derived.ok;
+    const { layers, ok } = store.settings.tab === "stack" ? computeStack(store.settings) : store.derived;
+    say(code, program(layers, inputShapeOf(store.settings)));
+    codeButton.disabled = !ok;
     say(status, "");
   };
   update();

@@ -3,8 +3,7 @@
 //
 // It asks the arithmetic for each single layer and composes receptive fields; it knows no page.
 
-import { analyse } from "./arithmetic.js";
-import { layerCode } from "./pytorch-code.js";
+import { analyseChain, composeFields } from "./chain.js";
 import { inputShapeOf, LARGEST } from "./settings.js";
 
 export const MOST_LAYERS = 12;
@@ -102,45 +101,16 @@ export function whyNot({ problems }) {
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
-/** Analyse layers one after another: { reports, shapes, ok }; it ends at the first that is impossible. */
-export function analyseChain(layers, shape) {
-  const shapes = [shape];
-  const reports = [];
-  for (const layer of layers) {
-    const report = analyse(layer, shapes.at(-1));
-    reports.push(report);
-    if (!report.ok) return { reports, shapes, ok: false };
-    shapes.push(report.output);
-  }
-  return { reports, shapes, ok: true };
-}
-
 /**
  * The stack of the settings: { entries, layers, shapes, reports, fields, ok }.
  * `fields[i]` is what a unit of layer i sees of the input, one { size, jump, start } per axis, in input cells: unit u sees
- * the cells from start + u·jump, size of them. r ← r + (k − 1)·j, j ← j·s (Araujo, Norris & Sim 2019, equation 2).
+ * the cells from start + u·jump, size of them.
  */
 export function computeStack(settings) {
   const entries = stackLayers(settings.stack);
   const layers = layersOfStack(settings, entries);
   const chain = analyseChain(layers, inputShapeOf(settings));
   return { entries, layers, ...chain, fields: composeFields(chain.reports.filter((report) => report.ok)) };
-}
-
-/** Receptive fields through layers, from each layer's own { size, stride, lo }. */
-export function composeFields(reports) {
-  const fields = [];
-  for (const { receptive, output } of reports) {
-    const before = fields.at(-1) ?? output.slice(1).map(() => ({ size: 1, jump: 1, start: 0 }));
-    fields.push(
-      before.map(({ size, jump, start }, axis) => ({
-        size: size + (receptive.size[axis] - 1) * jump,
-        jump: jump * receptive.stride[axis],
-        start: start + receptive.lo[axis] * jump,
-      })),
-    );
-  }
-  return fields;
 }
 
 /** The first and last input cell, per axis, that a unit sees; cells below 0 or past the input are padding. */
@@ -191,9 +161,6 @@ export function unitOf(settings, stack, depth) {
 export const asSetting = (unit) => (unit.length === 1 ? [0, unit[0]] : unit);
 /** The middle of what a unit sees, in input cells. */
 export const middleOf = (field, unit) => field.map(({ size, jump, start }, axis) => start + unit[axis] * jump + (size - 1) / 2);
-
-/** The layers as a PyTorch model, runnable after `from torch import nn`. */
-export const stackCode = (layers) => `nn.Sequential(\n${layers.map((layer) => `    ${layerCode(layer)},\n`).join("")})`;
 
 export const PRESETS = [
   { id: "three-threes", title: "Three 3×3 = one 7×7", stack: "c.3.1.1.1.16.1;c.3.1.1.1.16.1;c.3.1.1.1.16.1", note: "Three 3×3 layers see 7×7, with 27 weights a channel pair instead of 49." },

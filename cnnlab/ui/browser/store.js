@@ -3,7 +3,7 @@
 // Panels read `store.settings`, `store.derived` and `store.values()`, call `store.set(changes)`, and are told by `subscribe`.
 // It knows neither the page nor the server.
 
-import { analyse } from "./arithmetic.js";
+import { analyseChain, totalsOf } from "./chain.js";
 import { DEFAULTS, inputShapeOf, layersOf } from "./settings.js";
 import { createValues } from "./values.js";
 
@@ -13,30 +13,13 @@ import { createValues } from "./values.js";
  */
 export function derive(settings) {
   const layers = layersOf(settings);
-  const shapes = [inputShapeOf(settings)];
-  const reports = [];
-  for (const layer of layers) {
-    const report = analyse(layer, shapes.at(-1));
-    reports.push(report);
-    if (!report.ok) break;
-    shapes.push(report.output);
-  }
-  const ok = reports.length === layers.length && reports.every((report) => report.ok);
-  const sum = (name) => (ok ? reports.reduce((total, report) => total + report[name], 0) : undefined);
+  const chain = analyseChain(layers, inputShapeOf(settings));
   return {
     layers,
-    shapes,
-    reports,
-    ok,
-    problem: reports.findIndex((report) => !report.ok),
-    output: ok ? shapes.at(-1) : undefined,
-    totals: {
-      parameters: sum("parameters"),
-      macs: sum("macs"),
-      flops: sum("flops"),
-      weightBytes: sum("weightBytes"),
-      activationBytes: sum("activationBytes"),
-    },
+    ...chain,
+    problem: chain.reports.findIndex((report) => !report.ok),
+    output: chain.ok ? chain.shapes.at(-1) : undefined,
+    totals: totalsOf(chain),
   };
 }
 
