@@ -249,3 +249,13 @@ def test_an_uploaded_picture_flows_in_and_a_broken_file_gets_a_sentence(app_serv
     # Grey is the mean of the three colours, (200 + 100 + 60) / 3 = 120; Sobel x is 0 on a plain area.
     expect(page.locator(".drill .sum")).to_contain_text("120·(−1)")
     expect(page.locator(".drill .sum")).to_contain_text("bias 0 = 0")
+
+
+def test_a_weight_of_a_dilated_kernel_marks_its_own_inputs_and_a_hole_marks_none(app_server: str, page: Page):
+    lab = open_lab(page, app_server, **{"in": 8, "k": 3, "d": 2})
+    lab.point("kernel", 4.5 / 5, 2.5 / 5)
+    assert lab.focus == "kernel:1,2"
+    assert lab.linked == [16, 1, 0]
+    lab.point("kernel", 1.5 / 5, 1.5 / 5)
+    assert lab.linked == [0, 0, 0]
+    expect(page.locator(".drill")).to_contain_text("hole of the dilated kernel")

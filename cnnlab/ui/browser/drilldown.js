@@ -17,7 +17,7 @@ export function createDrilldown(host, store) {
   /** Show a focused cell; returns the sentence that says it. */
   function show(scene, map, cell, found) {
     if (!scene.ok) return tell("No output", "The window does not fit: the settings above that work are one press away.");
-    if (map === "kernel") return showWeight(scene, cell, found);
+    if (map === "kernel") return showWeight(cell, found);
     if (scene.transposed ? map === "input" : map === "output") return scene.transposed ? showStamp(scene, cell) : showOutput(scene, cell);
     return scene.transposed ? showStampedOutput(scene, cell) : showInput(scene, cell, found);
   }
@@ -30,8 +30,7 @@ export function createDrilldown(host, store) {
     return sentence;
   }
 
-  function showWeight(scene, [row, col], found) {
-    const [ky, kx] = [row / Math.max(1, scene.dilation[0]), col / Math.max(1, scene.dilation[1])];
+  function showWeight([ky, kx], found) {
     if (!Number.isInteger(ky) || !Number.isInteger(kx)) return tell("A hole of the dilated kernel", "Nothing is read here: dilation leaves a gap between the weights.");
     return tell(`Weight at row ${ky}, column ${kx}`, `This one weight is used at every position of the window: it multiplies the ${found.input.length.toLocaleString("en")} marked input values.`);
   }

@@ -50,12 +50,14 @@ export function createGridPanel(host, store) {
     if (!scene) return;
     const home = scene.transposed ? "input" : "output";
     const at = view.hover ?? { map: home, cell: scene.ok ? fromStep(scene, playback.position) : [0, 0] };
-    const cells = scene.transposed || at.map !== "output" ? at.cell : toStep(scene, at.cell);
-    const found = linked(scene, at.map, ...cells);
+    const cells = inItsOwnCounting(scene, at);
+    const hole = at.map === "kernel" && !cells.every(Number.isInteger);
+    const found = linked(scene, hole ? "hole" : at.map, ...cells);
     for (const [name, map] of Object.entries(maps)) {
       const window = found.window?.map === name ? found.window : !scene.ok && name === "input" ? firstWindow(scene) : null;
       const list = name === "kernel" ? found.kernel.map(([ky, kx]) => [ky * scene.dilation[0], kx * scene.dilation[1]]) : found[name];
-      map.mark({ cells: list, window, accent: scene.ok ? theme.accent : theme.warn, soft: name !== at.map && list.length > 60 });
+      const now = name === "input" && at.map === "kernel" && scene.ok && !hole ? [tapNow(scene, playback.position, cells)] : [];
+      map.mark({ cells: list, now, window, accent: scene.ok ? theme.accent : theme.warn, soft: name !== at.map && list.length > 60 });
     }
     host.dataset.focus = `${at.map}:${cells.join(",")}`;
     host.dataset.linked = `${found.input.length},${found.kernel.length},${found.output.length}`;
@@ -109,6 +111,13 @@ export function createGridPanel(host, store) {
 
 const toStep = (scene, [row, col]) => (scene.transposed || !scene.ok ? [row, col] : [row - scene.output.top, col - scene.output.left]);
 const fromStep = (scene, [row, col]) => (scene.transposed || !scene.ok ? [row, col] : [row + scene.output.top, col + scene.output.left]);
+/** The input cell that the kernel's cell under the pointer multiplies at the window's present position. */
+const tapNow = ({ transposed, stride, dilation }, position, cell) => (transposed ? position : position.map((place, axis) => place * stride[axis] + cell[axis] * dilation[axis]));
+/** A cell of a map as scene.js counts it: kernel cells as weights (a fraction is a hole), outputs as positions. */
+function inItsOwnCounting(scene, { map, cell }) {
+  if (map === "kernel") return cell.map((place, axis) => place / Math.max(1, scene.dilation[axis]));
+  return scene.transposed || map !== "output" ? cell : toStep(scene, cell);
+}
 const firstWindow = (scene) => ({ map: "input", top: 0, left: 0, rows: scene.span[0], cols: scene.span[1] });
 
 /** One cell size for input and output, so that they compare; the kernel may be larger, so that it can be read. */

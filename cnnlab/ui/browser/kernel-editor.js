@@ -110,7 +110,7 @@ function whyNone({ layer, kh, kw, pool }) {
 
 function whatItFinds({ edited, mixing, outChannel, preset, kh, kw, spatial, rowOfPair, inChannel }) {
   if (edited) return "Your own weights.";
-  if (mixing) return outChannel === 0 ? "This 1 × 1 kernel mixes channels: channel 0 is their plain mean." : "This 1 × 1 kernel mixes channels with small numbers made up for it.";
+  if (mixing) return outChannel === 0 && preset.name !== "random" ? "This 1 × 1 kernel mixes channels: channel 0 is their plain mean." : "This 1 × 1 kernel mixes channels with small numbers made up for it.";
   if (rowOfPair && inChannel !== outChannel) return `The row of output channel ${outChannel} goes on with input channel ${outChannel} alone; the others have the weight 0.`;
   if (!spatial) return [preset.finds, presetHint(preset.name, kh, kw)].filter(Boolean).join(" ");
   return preset.separable
@@ -122,8 +122,8 @@ function howItIsShared({ edited, mixing, rowOfPair, count, first, inChannel, pre
   const which = count === 1 ? "" : `Shown: the weights for input channel ${inChannel} of ${first} to ${first + count - 1}.`;
   if (edited) return [which, count === 1 ? "" : `Typed weights are used for each of the ${count} channels.`].filter(Boolean).join(" ");
   if (mixing) return which;
-  const own = preset.name === "random" ? "They differ from channel to channel." : `Each preset weight is divided by ${count}, the number of channels read.`;
-  const others = outChannel === 0 ? "Further output channels have the next presets of the list." : "";
+  const own = preset.name === "random" ? "They differ from channel to channel, in and out." : `Each preset weight is divided by ${count}, the number of channels read.`;
+  const others = outChannel === 0 && preset.name !== "random" ? "Further output channels have the next presets of the list." : "";
   return [which, count === 1 || rowOfPair ? "" : own, others].filter(Boolean).join(" ");
 }
 
@@ -165,6 +165,7 @@ function changeBias(store, parts) {
 /** Give the shown output channel a preset; the others follow in the table's order. */
 function presetChanges(store, name) {
   const { settings } = store;
+  if (name === "random") return { kernelPreset: name, weights: writeWeights(othersThan(look(store))) };
   const first = (presetIndex(name) - settings.outChannel) % PRESETS.length;
   const kernelPreset = PRESETS[(first + PRESETS.length) % PRESETS.length].name;
   return { kernelPreset, weights: writeWeights(othersThan(look(store))) };

@@ -25,9 +25,10 @@ export function createMap(name, title) {
     (far ? paintPixels : paintCells)(base, { ...next, numbers: true });
   }
 
-  function mark({ cells, window, accent, soft }) {
+  function mark({ cells, now, window, accent, soft }) {
     const context = prepare(marks, spec.cols * spec.cell, spec.rows * spec.cell);
     paintMarks(context, cells, spec.cell, accent, { strong: !soft });
+    for (let times = 0; times < 3; times += 1) paintMarks(context, now, spec.cell, accent); // darker: the step it is at
     if (window) paintFrame(context, window, spec.cell, accent);
   }
 

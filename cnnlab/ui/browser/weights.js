@@ -1,7 +1,8 @@
 // Which weights and biases the layers of the lab carry, and which input channels each output channel reads.
 //
 // Output channel 0 has the chosen preset, channel o the preset o places further down the table, divided by the number
-// of input channels it reads, so that a blur stays a blur; "random" differs per input channel and is not divided.
+// of input channels it reads, so that a blur stays a blur. Where "random" is chosen every channel is random; it differs per
+// input channel and is not divided.
 // Hand-made weights are used as they are, for each input channel that the output channel reads.
 // Depthwise pair: the 1×1 layer's channel 0 is the plain mean, the others small mixed numbers. Spatial pair: a column,
 // then a row of the same preset; the row's channel o goes on with channel o alone, so that a separable preset comes out
@@ -17,7 +18,8 @@ export function createWeights(settings, layers) {
   const edits = editsOf(settings.weights, layers);
   const memory = new Map();
   const reads = (layer, o) => readsOf(layers[layer], o);
-  const presetName = (_, o) => PRESETS[(presetIndex(settings.kernelPreset) + o) % PRESETS.length].name;
+  const chosen = presetIndex(settings.kernelPreset);
+  const presetName = (_, o) => (settings.kernelPreset === RANDOM ? RANDOM : PRESETS[(chosen + o) % PRESETS.length].name);
   const given = { settings, layers, edits, reads, presetName };
   return {
     presetName,
