@@ -131,8 +131,8 @@ function cellSize(width, scene) {
   const across = stacked ? Math.max(input.cols, out.cols) : input.cols + out.cols;
   let maps = Math.min(40, (room - (stacked ? 0 : kernel * span[1])) / across, TALLEST / rows);
   if (maps >= 3) maps = Math.floor(maps);
-  kernel = Math.max(maps > kernel ? Math.min(maps, kernel) : kernel, 3);
-  return { maps: Math.max(0.4, maps), kernel: Math.floor(kernel) };
+  if (kernel >= 3) kernel = Math.floor(kernel);
+  return { maps, kernel };
 }
 
 function paintInput(map, { scene, theme }, { values, stage, settings, cell }) {

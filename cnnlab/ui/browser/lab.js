@@ -13,6 +13,7 @@ import { createShare } from "./share.js";
 import { createSourcePanel } from "./source-panel.js";
 import { loadPicture } from "./sources.js";
 import { createStore } from "./store.js";
+import { unknownNames } from "./unknown-names.js";
 
 const SETTLED_MS = 250;
 const NARROW_PX = 752; // as in lab.css: 47rem
@@ -46,7 +47,7 @@ function createLab(root, component) {
   const bring = () => loadPicture(store, { upload: link.component.data.upload });
   const regions = layOut(root);
   const panels = createPanels(regions, store);
-  showProblems(regions.problems, problems);
+  showProblems(regions.problems, [...problems, ...unknownNames(settings)]);
   const tabs = createTabs(regions, store);
   const follow = (changed) => {
     tabs.update();

@@ -7,6 +7,8 @@ const parse = (colour) => {
   return [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16));
 };
 const ramps = new Map();
+const MOST_PIXELS = 1024;
+const MOST_MARKS = 20_000;
 
 /** Black or white, whichever can be read better on a colour (WCAG relative luminance). */
 function readable(...rgb) {
@@ -152,22 +154,24 @@ function paintHatch(context, x, y, size, hatch, theme) {
   context.restore();
 }
 
-/** Paint a whole map pixel by pixel (for cells too small to draw one by one). */
+/** Paint a whole map pixel by pixel, for cells too small to draw one by one; a huge map is sampled. */
 export function paintPixels(canvas, { rows, cols, cell, look, theme }) {
-  const image = new ImageData(cols, rows);
+  const [height, width] = [Math.min(rows, MOST_PIXELS), Math.min(cols, MOST_PIXELS)];
+  const image = new ImageData(width, height);
   const { data } = image;
   const [r, g, b] = parse(theme.panel.startsWith("#") ? theme.panel : "#888888");
   const empty = { r, g, b };
-  for (let row = 0, at = 0; row < rows; row += 1) {
-    for (let col = 0; col < cols; col += 1, at += 4) {
-      const colour = look(row, col).colour ?? empty;
+  for (let y = 0, at = 0; y < height; y += 1) {
+    const row = height === rows ? y : Math.floor((y * rows) / height);
+    for (let x = 0; x < width; x += 1, at += 4) {
+      const colour = look(row, width === cols ? x : Math.floor((x * cols) / width)).colour ?? empty;
       data[at] = colour.r;
       data[at + 1] = colour.g;
       data[at + 2] = colour.b;
       data[at + 3] = 255;
     }
   }
-  const small = new OffscreenCanvas(cols, rows);
+  const small = new OffscreenCanvas(width, height);
   small.getContext("2d").putImageData(image, 0, 0);
   const context = prepare(canvas, cols * cell, rows * cell);
   context.imageSmoothingEnabled = cell < 1;
@@ -180,6 +184,7 @@ export function paintMarks(context, cells, cell, colour, { strong = true } = {})
   context.strokeStyle = colour;
   context.lineWidth = Math.max(1, Math.min(3, cell / 9));
   const inset = context.lineWidth / 2;
+  if (cells.length > MOST_MARKS) return paintArea(context, cells, cell);
   for (const [row, col] of cells) {
     context.globalAlpha = cell >= 21 ? 0.12 : strong ? 0.35 : 0.22;
     context.fillRect(col * cell, row * cell, cell, cell);
@@ -188,6 +193,14 @@ export function paintMarks(context, cells, cell, colour, { strong = true } = {})
       context.strokeRect(col * cell + inset, row * cell + inset, Math.max(1, cell - 2 * inset), Math.max(1, cell - 2 * inset));
     }
   }
+  context.globalAlpha = 1;
+}
+
+// So many cells are smaller than pixels: the area from the first to the last.
+function paintArea(context, cells, cell) {
+  const [[top, left], [bottom, right]] = [cells[0], cells.at(-1)];
+  context.globalAlpha = 0.22;
+  context.fillRect(left * cell, top * cell, (right - left + 1) * cell, (bottom - top + 1) * cell);
   context.globalAlpha = 1;
 }
 

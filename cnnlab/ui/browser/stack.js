@@ -55,10 +55,15 @@ export const writeStack = (entries) =>
     .map((entry) => [KINDS[entry.kind].letter, ...fieldsOf(entry.kind).map((name) => STACK_FIELDS[name].write(entry[name]))].join("."))
     .join(";");
 
+/** Whether a text is a list of layers. */
+export function isReadableStack(text) {
+  const entries = text.split(";").map(readEntry);
+  return text !== "" && entries.length <= MOST_LAYERS && !entries.includes(undefined);
+}
+
 /** The layers that a text describes: [{ kind, kernel, stride, padding, dilation, cout, groups }]; the default stack if unreadable. */
 export function stackLayers(text) {
-  const entries = text.split(";").map(readEntry);
-  return text && entries.length <= MOST_LAYERS && !entries.includes(undefined) ? entries : DEFAULT_STACK.split(";").map(readEntry);
+  return (isReadableStack(text) ? text : DEFAULT_STACK).split(";").map(readEntry);
 }
 
 function readEntry(text) {
