@@ -31,6 +31,12 @@ class Outcome:
     rows: list[Row] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     entries: list[dict[str, Any]] = field(default_factory=list)
+    stopped: bool = False
+
+    def stop(self, *_: object) -> None:
+        """End as soon as possible; the exception alone may be lost in a callback of somebody else's."""
+        self.stopped = True
+        raise KeyboardInterrupt
 
     def measure(self, benchmark: Benchmark, effort: Effort, servers: Servers) -> None:
         """Run one benchmark and print what it finds, or why it finds nothing."""
@@ -38,6 +44,8 @@ class Outcome:
         try:
             rows = benchmark.run(effort, servers)
         except Exception as problem:
+            if self.stopped:
+                raise KeyboardInterrupt from problem
             self.fail(benchmark, f"{type(problem).__name__}: {problem}")
             return
         self.rows += rows
@@ -63,8 +71,9 @@ def main(arguments: list[str] | None = None) -> int:
     except UnknownBenchmark as problem:
         print(problem, file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, interrupt)  # so that servers and browsers end with us
     found, outcome = conditions(), Outcome()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, outcome.stop)  # so that servers and browser end with us
     print(f"{conditions_text(found)}\n\n{heading()}", flush=True)
     try:
         run_all(benchmarks, asked.quick, outcome)
@@ -84,6 +93,8 @@ def run_all(benchmarks: tuple[Benchmark, ...], quick: bool, outcome: Outcome) ->
     ends = time.monotonic() + (QUICK_SECONDS if quick else FULL_SECONDS)
     with Servers() as servers:
         for benchmark in benchmarks:
+            if outcome.stopped:
+                raise KeyboardInterrupt
             if time.monotonic() > ends:
                 outcome.fail(benchmark, "the run had already taken too long; name it to measure it alone")
             else:
@@ -103,11 +114,6 @@ def parser() -> argparse.ArgumentParser:
     reader.add_argument("--quick", action="store_true", help="fewer repetitions: at most two minutes")
     reader.add_argument("--json", type=Path, metavar="FILE", help="also write everything to a file")
     return reader
-
-
-def interrupt(*_: object) -> None:
-    """End as at Ctrl-C."""
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -30,10 +30,10 @@ BENCHMARKS = (
     Benchmark("hover", "the pointer over a map of the lab until the marks follow"),
     Benchmark("round_trip", "the server's work on one settled change"),
     Benchmark("address", "one settled change as the browser sees it"),
-    Benchmark("start", "from starting the server to a lab that can be used"),
-    Benchmark("classroom", "thirty sessions that move a control once a second"),
     Benchmark("traffic", "messages and bytes between browser and server"),
     Benchmark("arithmetic", "every number of one convolution, in Python"),
+    Benchmark("start", "from starting the server to a lab that can be used"),
+    Benchmark("classroom", "thirty sessions that move a control once a second"),
 )
 
 

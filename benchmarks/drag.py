@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.effort import Effort
 from benchmarks.pages import (
+    MainThread,
     chromium,
     enough,
     new_page,
@@ -33,7 +34,7 @@ STOCK_TEXT = "[data-testid=stMarkdown] p"
 def run(effort: Effort, servers: Servers) -> list[Row]:
     """Drag the lab's slider, then step the stock slider by key."""
     with chromium() as browser:
-        samples = dragged(browser, servers.lab(), effort.drag_moves)
+        samples, work = dragged(browser, servers.lab(), effort.drag_moves)
         keyed = stepped(browser, servers.peer(), effort.key_steps)
     script = Figure(tuple(sample["script"] for sample in samples), "ms")
     note = (
@@ -47,27 +48,29 @@ def run(effort: Effort, servers: Servers) -> list[Row]:
             "stock st.slider moved by key (it does not follow a drag), key to the frame that shows the value",
             Figure(tuple(sample["frame"] for sample in keyed), "ms", "p95"),
             Target(50),
-            (note, f"of it all handlers of the step: {script.text}"),
+            (note, f"of it all handlers of the step: {script.text}", work),
         )
     ]
 
 
-def dragged(browser: Browser, url: str, moves: int) -> list[dict[str, Any]]:
-    """Drag the kernel's slider from value to value; return the samples after the warm-up."""
+def dragged(browser: Browser, url: str, moves: int) -> tuple[list[dict[str, Any]], str]:
+    """Drag the kernel's slider from value to value; return the samples after the warm-up, and the work."""
     page = new_page(browser, "drag")
     slider = open_lab(page, url)
     places = slider_places(slider)
     page.mouse.move(*places[5])
     page.mouse.down()
+    thread = MainThread(page)
     for value in there_and_back(5, min(places), max(places), WARM_UP + moves):
         page.mouse.move(*places[value])
         page.wait_for_timeout(PACE_MS)
+    work = thread.per_step(WARM_UP + moves)
     page.mouse.up()
     samples = enough(take(page)[WARM_UP:], moves, "moves of the slider")
     page.context.close()
     for sample in samples:
         check(sample)
-    return samples
+    return samples, work
 
 
 def check(sample: dict[str, Any]) -> None:

@@ -25,10 +25,10 @@ FULL = Effort()
 QUICK = Effort(
     drag_moves=60,
     hover_moves=60,
-    key_steps=15,
-    trips=60,
+    key_steps=12,
+    trips=30,
     starts=1,
-    class_seconds=5,
+    class_seconds=4,
     interactions=4,
     analyses=60,
 )

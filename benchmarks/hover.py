@@ -5,7 +5,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from benchmarks.effort import Effort
-from benchmarks.pages import OUTPUT_MAP, box_of, chromium, enough, new_page, open_lab, take
+from benchmarks.pages import OUTPUT_MAP, MainThread, box_of, chromium, enough, new_page, open_lab, take
 from benchmarks.rows import Figure, Row, Target
 from benchmarks.servers import Servers
 from tests.running_app import open_page
@@ -20,7 +20,7 @@ PLOT_LABEL = ".js-plotly-plot .hoverlayer"
 def run(effort: Effort, servers: Servers) -> list[Row]:
     """Move the pointer over the lab's map, then over a heatmap of Plotly."""
     with chromium() as browser:
-        samples = over_map(browser, servers.lab(), effort.hover_moves)
+        samples, work = over_map(browser, servers.lab(), effort.hover_moves)
         labels = over_plot(browser, servers.peer("heatmap"), effort.hover_moves)
     peer_name = "Plotly heatmap of 28 × 28 in a stock Streamlit app, pointer to its hover label"
     return [
@@ -28,7 +28,10 @@ def run(effort: Effort, servers: Servers) -> list[Row]:
             "hover: all handlers",
             Figure(tuple(sample["script"] for sample in samples), "ms", "p95"),
             target=Target(16),
-            notes=("marks on input, kernel and output, and the products in the panel; 32 × 32, kernel 5",),
+            notes=(
+                "marks on input, kernel and output, products in the panel; 32 × 32, kernel 5",
+                work,
+            ),
         ),
         Row(
             "hover to the marked frame",
@@ -41,14 +44,16 @@ def run(effort: Effort, servers: Servers) -> list[Row]:
     ]
 
 
-def over_map(browser: Browser, url: str, moves: int) -> list[dict[str, Any]]:
-    """Move from cell to cell of the output map, row by row; return the samples after the warm-up."""
+def over_map(browser: Browser, url: str, moves: int) -> tuple[list[dict[str, Any]], str]:
+    """Move from cell to cell of the output map; return the samples after the warm-up, and the work."""
     page = new_page(browser, "hover")
     open_lab(page, url)
+    thread = MainThread(page)
     samples = wander(page, OUTPUT_MAP, WARM_UP + moves, PACE_MS)[WARM_UP:]
+    work = thread.per_step(WARM_UP + moves)
     page.context.close()
     marked = [sample for sample in samples if sample["marked"]]
-    return enough(marked, moves, "cells with marks on all three maps")
+    return enough(marked, moves, "cells with marks on all three maps"), work
 
 
 def over_plot(browser: Browser, url: str, moves: int) -> list[dict[str, Any]]:

@@ -68,6 +68,30 @@ def take(page: Page) -> list[dict[str, Any]]:
     return page.evaluate("bench.take()")
 
 
+class MainThread:
+    """Processor time of a page's main thread, which other programs on the machine do not lengthen."""
+
+    def __init__(self, page: Page) -> None:
+        self._session = page.context.new_cdp_session(page)
+        self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        self._before = self._read()
+
+    def per_step(self, steps: int) -> str:
+        """Return for people what each of so many steps has cost since this was made."""
+        now = self._read()
+        spent = {name: 1000 * (now[name] - self._before[name]) / steps for name in now}
+        layout = spent["LayoutDuration"] + spent["RecalcStyleDuration"]
+        return (
+            f"processor time of the page's main thread a step: {spent['TaskDuration']:.1f} ms, of it "
+            f"scripts {spent['ScriptDuration']:.1f} and styles and layout {layout:.1f}"
+        )
+
+    def _read(self) -> dict[str, float]:
+        kept = ("TaskDuration", "ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
+        metrics = self._session.send("Performance.getMetrics")["metrics"]
+        return {one["name"]: one["value"] for one in metrics if one["name"] in kept}
+
+
 def take_one(page: Page) -> dict[str, Any]:
     """Wait for a sample and return it; raise where none comes."""
     page.wait_for_function("bench.samples.length > 0", timeout=ANSWER_MS)

@@ -13,7 +13,7 @@ from streamlit.proto.PageInfo_pb2 import PageInfo
 from streamlit.testing.v1 import AppTest
 
 from benchmarks import servers
-from benchmarks.__main__ import Outcome, main
+from benchmarks.__main__ import Outcome, main, run_all
 from benchmarks.arithmetic import ours_numbers, with_pytorch
 from benchmarks.catalogue import BENCHMARKS, UnknownBenchmark, chosen
 from benchmarks.classroom import learner
@@ -134,6 +134,22 @@ class TestCommand:
         outcome.measure(Broken(), QUICK, Servers())  # type: ignore[arg-type]
         assert outcome.failures == ["broken"]
         assert "broken could not be measured: RuntimeError: 30 too many" in capsys.readouterr().out
+
+    def test_a_stopped_run_measures_nothing_more(self):
+        class Stopped:
+            name = "stopped"
+
+            def run(self, _effort: Effort, _servers: Servers) -> list[Row]:
+                with pytest.raises(KeyboardInterrupt):
+                    outcome.stop()
+                raise RuntimeError("the browser is gone")
+
+        outcome = Outcome()
+        with pytest.raises(KeyboardInterrupt):
+            run_all((Stopped(),), True, outcome)  # type: ignore[arg-type]
+        assert (outcome.stopped, outcome.failures) == (True, [])
+        with pytest.raises(KeyboardInterrupt):
+            run_all(BENCHMARKS, True, outcome)
 
     def test_one_benchmark_runs_from_end_to_end_and_writes_its_file(self, tmp_path, capsys, monkeypatch):
         monkeypatch.setattr("benchmarks.__main__.QUICK", Effort(analyses=3))
