@@ -18,7 +18,7 @@ def open_page(url_path: str) -> Iterator[PageEntry]:
     """Draw the title of the page at `url_path`; an expected problem inside becomes a sentence in place."""
     entry = page_entry(url_path)
     st.title(entry.heading or entry.title, anchor=False)
-    st.caption(entry.purpose)
+    st.markdown(entry.purpose)
     try:
         yield entry
     except CnnLabError as problem:

@@ -8,7 +8,7 @@ from cnnlab.ui.addresses import address
 from cnnlab.ui.assets import browser_component, module_address
 from cnnlab.ui.state import recall
 
-component = browser_component("cnnlab.home", "grid.css", "home.css")
+component = browser_component("cnnlab.home", "home.css")
 
 
 def home() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from cnnlab.ui.menu import repair_menu
 from cnnlab.ui.pages import PAGES
 
 st.set_page_config(page_title="CNN Lab", page_icon=Path(__file__).parent / "icon.svg", layout="wide")
@@ -19,3 +20,4 @@ for entry in PAGES:
     menu.setdefault(entry.group, []).append(page)
 
 st.navigation(menu, position="top").run()
+repair_menu()

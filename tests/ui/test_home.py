@@ -1,4 +1,4 @@
-"""The home page in a real browser: the machine moves and obeys, the cards tell the lab's numbers and link to it."""
+"""The home page in a real browser: the machine moves and obeys, the cards lead into the lab."""
 
 import re
 from collections.abc import Iterator
@@ -47,8 +47,14 @@ def slider(page: Page) -> Locator:
     return page.get_by_role("slider", name="Kernel size")
 
 
-def size(page: Page, name: str) -> str:
-    return page.locator(f".machine .map.{name} figcaption span").inner_text()
+def output_size(page: Page) -> str:
+    return page.locator(".machine .map.output figcaption span").inner_text()
+
+
+def height(page: Page) -> float:
+    box = page.locator(".machine").bounding_box()
+    assert box is not None
+    return box["height"]
 
 
 def test_the_kernel_slides_by_itself_until_it_is_paused(home: Page):
@@ -74,7 +80,7 @@ def test_the_output_follows_while_the_slider_is_dragged(home: Page):
     seen = {}
     for share in (0.01, 0.25, 0.5, 0.75, 0.99):
         home.mouse.move(box["x"] + box["width"] * share, y)
-        seen[size(home, "kernel")] = size(home, "output")
+        seen[home.locator(".machine output").inner_text()] = output_size(home)
     home.mouse.up()
     assert seen == {"1 × 1": "8 × 8", "2 × 2": "7 × 7", "3 × 3": "6 × 6", "4 × 4": "5 × 5", "5 × 5": "4 × 4"}
     expect(home.locator(".machine-size")).to_contain_text("(8 + 2·0 − 1·(5 − 1) − 1) / 1⌋ + 1")
@@ -97,12 +103,24 @@ def test_the_sum_shows_products_that_add_up(home: Page):
         assert sum(int(value) * int(weight) for value, weight in pairs) == int(total)
 
 
+@pytest.mark.parametrize("who", ["home", "still_home"])
+def test_nothing_below_the_machine_jumps_when_the_kernel_changes(request: pytest.FixtureRequest, who: str):
+    page = request.getfixturevalue(who)
+    heights = set()
+    slider(page).focus()
+    page.keyboard.press("Home")
+    for _ in range(5):
+        heights.add(height(page))
+        page.keyboard.press("ArrowRight")
+    assert len(heights) == 1
+
+
 def test_the_slider_obeys_the_keyboard(home: Page):
     slider(home).focus()
     home.keyboard.press("ArrowRight")
-    assert size(home, "output") == "5 × 5"
+    assert output_size(home) == "5 × 5"
     home.keyboard.press("Home")
-    assert size(home, "output") == "8 × 8"
+    assert output_size(home) == "8 × 8"
 
 
 # The numbers on the cards, worked by hand or taken from PyTorch's documentation of the layers.
@@ -181,7 +199,7 @@ def test_a_learner_who_comes_back_home_finds_the_way_to_where_they_were(app_serv
     open_page(page, f"{app_server}/convolution?in=20&k=7")
     page.locator(READY).wait_for(timeout=20_000)
     page.get_by_role("button", name="Start").click()
-    page.get_by_role("link", name="Home").click()
+    page.get_by_role("menuitem", name="Home").click()
     back = page.get_by_role("link", name="Continue where you left")
     expect(back).to_have_attribute("href", "/convolution?in=20&k=7", timeout=20_000)
 

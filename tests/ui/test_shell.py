@@ -38,14 +38,15 @@ def names(entry: PageEntry) -> str:
 def test_a_page_runs_whatever_its_address_says(entry: PageEntry, parameters: dict[str, str]):
     app = run(entry, **parameters)
     assert [title.value for title in app.title] == [entry.heading or entry.title]
-    assert [caption.value for caption in app.caption][:1] == [entry.purpose]
+    assert [text.value for text in app.markdown][:1] == [entry.purpose]
     assert not app.exception
     assert not app.error
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=names)
-def test_a_page_draws_something_below_its_title(entry: PageEntry):
-    assert run(entry).get("bidi_component")
+def test_a_page_draws_its_own_part_and_the_menu_s(entry: PageEntry):
+    drawn = [element.proto.component_name for element in run(entry).get("bidi_component")]
+    assert drawn == [f"cnnlab.{entry.url_path or 'home'}", "cnnlab.menu"]
 
 
 def test_an_address_finds_its_page():

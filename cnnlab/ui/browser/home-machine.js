@@ -62,9 +62,9 @@ export function createMachine(host, store) {
     const { scene, theme } = view;
     const cell = [Math.floor(view.index / scene.steps[1]), view.index % scene.steps[1]];
     const { window } = linked(scene, "output", ...cell);
-    maps.input.mark({ cells: [], window, accent: theme.accent });
-    maps.kernel.mark({ cells: [], window: null, accent: theme.accent });
-    maps.output.mark({ cells: [], window: { top: cell[0], left: cell[1], rows: 1, cols: 1 }, accent: theme.accent });
+    maps.input.mark({ cells: [], now: [], window, accent: theme.accent });
+    maps.kernel.mark({ cells: [], now: [], window: null, accent: theme.accent });
+    maps.output.mark({ cells: [], now: [], window: { top: cell[0], left: cell[1], rows: 1, cols: 1 }, accent: theme.accent });
     say(parts.sum, sumText(store.values().cell(0, 0, ...cell)));
     parts.element.dataset.position = cell.join(",");
   }
@@ -75,7 +75,6 @@ export function createMachine(host, store) {
     view.scene = createScene(derived.layers[0], derived.shapes[0], derived.reports[0]);
     paintGiven(maps, view, { values: store.values(), cell: cellOf(parts) });
     maps.input.describe(settings.input.join(" × "));
-    maps.kernel.describe(settings.kernel.join(" × "));
     maps.output.describe(derived.output.slice(1).join(" × "));
     say(parts.chosen, settings.kernel.join(" × "));
     const [height] = derived.reports[0].steps;
