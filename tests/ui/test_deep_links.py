@@ -122,5 +122,5 @@ def test_modules_are_kept_for_ever_and_only_under_their_own_hash(app_server: str
         assert answer.headers["content-type"].split(";")[0].endswith("/javascript")
     old = f"{app_server}/browser/000000000000/home.js"
     for wrong in (old, f"{folder}nothing.js", f"{folder}../assets.py", f"{folder}..%2fassets.py"):
-        with pytest.raises(urllib.error.HTTPError, match="40[04]"):
+        with pytest.raises(urllib.error.HTTPError, match=r"40[04]"):
             urllib.request.urlopen(wrong, timeout=10)
