@@ -1,0 +1,1 @@
+"""Lessons: their text, their questions, and what a learner has answered."""
