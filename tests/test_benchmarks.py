@@ -208,7 +208,7 @@ class TestProbes:
     def test_the_wait_that_is_taken_off_is_the_one_in_the_lab(self):
         from benchmarks.address import SETTLED_MS
 
-        source = (ROOT / "cnnlab" / "ui" / "browser" / "lab.js").read_text(encoding="utf-8")
+        source = (ROOT / "cnnlab" / "ui" / "browser" / "settling.js").read_text(encoding="utf-8")
         assert f"const SETTLED_MS = {SETTLED_MS};" in source
 
     def test_a_drag_counts_only_where_the_right_numbers_and_a_new_picture_were_shown(self):

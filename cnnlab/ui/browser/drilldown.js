@@ -8,7 +8,7 @@ import { shortNumber } from "./painting.js";
 const MOST_CHANNELS = 8;
 
 export function createDrilldown(host, store) {
-  const title = make("h3", {});
+  const title = make("h2", {});
   const partials = make("div", { class: "button-row partials", role: "group", "aria-label": "Partial result of each input channel" });
   const table = make("div", { class: "scroll" });
   const sum = make("p", { class: "formula sum" });

@@ -35,7 +35,7 @@ function createParts(store) {
   const bias = make("input", { type: "text", inputmode: "decimal", class: "bias-field", "aria-describedby": "bias-note" });
   const biasNote = make("span", { class: "small muted", id: "bias-note" });
   Object.assign(parts, {
-    title: make("h3", {}),
+    title: make("h2", {}),
     buttons,
     presets: make("div", { class: "button-row presets", role: "group", "aria-label": "Preset kernels" }, buttons),
     finds: make("p", { class: "finds" }),

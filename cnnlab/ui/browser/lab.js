@@ -7,15 +7,18 @@ import { createControls } from "./controls.js";
 import { fill, make } from "./dom.js";
 import { createGridPanel } from "./grid-panel.js";
 import { createKernelEditor } from "./kernel-editor.js";
+import { program } from "./pytorch-code.js";
 import { createResults } from "./results.js";
-import { readSettings, TABS, writeSettings } from "./settings.js";
+import { inputShapeOf, readSettings, TABS, writeSettings } from "./settings.js";
+import { createSettling, showProblems } from "./settling.js";
 import { createShare } from "./share.js";
 import { createSourcePanel } from "./source-panel.js";
 import { loadPicture } from "./sources.js";
+import { computeStack } from "./stack.js";
 import { createStore } from "./store.js";
+import { createTabs } from "./tabs.js";
 import { unknownNames } from "./unknown-names.js";
 
-const SETTLED_MS = 250;
 const NARROW_PX = 752; // as in lab.css: 47rem
 // Panels that are fetched when they are first wanted, so that the grid is there at once.
 const LATER = {
@@ -43,19 +46,20 @@ export function dispose(host) {
 function createLab(root, component) {
   const { settings, problems } = readSettings(component.data.settings);
   const store = createStore(settings);
-  const link = { component, paper: paperOf(root), sent: JSON.stringify(component.data.settings), timer: 0 };
-  const bring = () => loadPicture(store, { upload: link.component.data.upload });
+  const settling = createSettling(component, writeSettings);
+  let paper = paperOf(root);
+  const bring = () => loadPicture(store, { upload: settling.component.data.upload });
   const regions = layOut(root);
   const panels = createPanels(regions, store);
   showProblems(regions.problems, [...problems, ...unknownNames(settings)]);
-  const tabs = createTabs(regions, store);
+  const tabs = createTabs(regions, store, TABS);
   const follow = (changed) => {
     tabs.update();
     for (const { panel, tab } of panels) {
       if (!tab || tab === store.settings.tab) panel.update(changed);
     }
     if (changed.includes("source") || changed.includes("upload")) bring();
-    settle(link, store);
+    settling.follow(store.settings);
   };
   store.subscribe(follow);
   tabs.update();
@@ -64,15 +68,14 @@ function createLab(root, component) {
   return {
     store,
     receive(next) {
-      const fresh = next.data.upload?.png !== link.component.data.upload?.png;
-      link.component = next;
+      const fresh = next.data.upload?.png !== settling.component.data.upload?.png;
+      settling.component = next;
       if (fresh) store.notify("upload");
-      const paper = paperOf(root);
-      if (paper !== link.paper) store.notify("theme");
-      link.paper = paper;
+      if (paper !== paperOf(root)) store.notify("theme");
+      paper = paperOf(root);
     },
     destroy() {
-      clearTimeout(link.timer);
+      settling.stop();
       panels.forEach(({ panel }) => panel.destroy());
     },
   };
@@ -119,9 +122,19 @@ function createPanels(regions, store) {
     { panel: createKernelEditor(inGrid("panel kernel-editor"), store), tab: "grid" },
     { panel: createSourcePanel(inGrid("panel source-panel"), store), tab: "grid" },
     ...Object.keys(LATER).map((name) => panelForLater(regions[name], store, name)),
-    { panel: createShare(regions.share, store) },
+    { panel: createShare(regions.share, sharedOf(store)) },
   ];
 }
+
+/** What can be taken elsewhere: the settings, and the shown layers as code. */
+const sharedOf = (store) => ({
+  parameters: () => writeSettings(store.settings),
+  code() {
+    const { layers, ok } = store.settings.tab === "stack" ? computeStack(store.settings) : store.derived;
+    return { text: program(layers, inputShapeOf(store.settings)), ok };
+  },
+  remark: () => (store.settings.source === "upload" ? "Your picture stays here: whoever opens the link is asked for one." : ""),
+});
 
 /** A panel that is fetched when its tab is first shown; the banner when a challenge has been chosen. */
 function panelForLater(host, store, name) {
@@ -145,48 +158,4 @@ function panelForLater(host, store, name) {
   };
   panelItself.update([]);
   return { panel: panelItself, tab: name === "banner" ? null : name };
-}
-
-function createTabs(regions, store) {
-  const names = Object.keys(TABS);
-  const buttons = names.map((name) =>
-    make("button", { type: "button", class: "tab", role: "tab", "aria-controls": `panel-${name}`, onclick: () => store.set({ tab: name }) }, TABS[name]),
-  );
-  regions.tabs.onkeydown = (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const next = (names.indexOf(store.settings.tab) + step + names.length) % names.length;
-    store.set({ tab: names[next] });
-    buttons[next].focus();
-  };
-  fill(regions.tabs, buttons);
-  return {
-    update() {
-      names.forEach((name, index) => {
-        const chosen = name === store.settings.tab;
-        buttons[index].setAttribute("aria-selected", String(chosen));
-        buttons[index].tabIndex = chosen ? 0 : -1;
-        regions[name].classList.toggle("hidden", !chosen);
-      });
-    },
-  };
-}
-
-function showProblems(host, problems) {
-  if (!problems.length) return;
-  const close = make("button", { type: "button", class: "button", onclick: () => fill(host) }, "Understood");
-  fill(host, make("div", { class: "problem", role: "status" }, problems.map((sentence) => make("p", {}, sentence)), close));
-}
-
-/** Tell the server the settings when no change has come for a moment. */
-function settle(link, store) {
-  clearTimeout(link.timer);
-  link.timer = setTimeout(() => {
-    const settings = writeSettings(store.settings);
-    const text = JSON.stringify(settings);
-    if (text === link.sent) return;
-    link.sent = text;
-    link.component.setStateValue("settings", settings);
-  }, SETTLED_MS);
 }

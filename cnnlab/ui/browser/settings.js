@@ -1,7 +1,8 @@
 // What a learner can set in the convolution lab, its defaults, and how it is written in an address.
 //
-// One flat object; every field is in the table FIELDS, which says how it is read and written. It knows no arithmetic
-// and no page. A value in an address that cannot be read is left at its default and named in `problems`.
+// One flat object; every field is in the table FIELDS. It knows no arithmetic and no page.
+
+import { choice, defaultsOf, flag, list, orNone, pair, readFields, text, whole, writeFields } from "./fields.js";
 
 export const OPERATIONS = {
   conv: "Convolution",
@@ -20,51 +21,12 @@ export const PADDING_MODES = ["zeros", "reflect", "replicate", "circular"];
 export const PAIRS = ["none", "depthwise", "spatial"];
 export const LARGEST = { size: 512, channels: 4096, kernel: 64, stride: 64, padding: 256, dilation: 64 };
 
-const whole = (low, high) => ({
-  read: (text) => (/^-?\d{1,6}$/.test(text) && +text >= low && +text <= high ? +text : undefined),
-  write: String,
-  hint: `a whole number from ${low} to ${high}`,
-});
-const pair = (low, high) => ({
-  read: (text) => {
-    const parts = text.split("x").map((part) => whole(low, high).read(part));
-    if (parts.some((part) => part === undefined) || parts.length > 2) return undefined;
-    return parts.length === 1 ? [parts[0], parts[0]] : parts;
-  },
-  write: (value) => (value[0] === value[1] ? String(value[0]) : value.join("x")),
-  hint: `whole numbers from ${low} to ${high}, such as 3 or 3x1`,
-});
-const choice = (options) => ({
-  read: (text) => (options.includes(text) ? text : undefined),
-  write: String,
-  hint: `one of ${options.join(", ")}`,
-});
-const flag = {
-  read: (text) => ({ 1: true, 0: false })[text],
-  write: (value) => (value ? "1" : "0"),
-  hint: "0 or 1",
-};
 const paddingField = {
   read: (text) => (text === "same" || text === "valid" ? text : pair(0, LARGEST.padding).read(text)),
   write: (value) => (Array.isArray(value) ? pair().write(value) : value),
   hint: "whole numbers, same or valid",
 };
-const list = (options) => ({
-  read: (text) => {
-    const names = text ? text.split(",") : [];
-    return names.every((name) => options.includes(name)) ? names : undefined;
-  },
-  write: (value) => value.join(","),
-  hint: `a list of ${options.join(", ")}`,
-});
-const text = (pattern, hint) => ({ read: (value) => (pattern.test(value) ? value : undefined), write: String, hint });
-const orNone = (field) => ({
-  read: (value) => (value === "" ? null : field.read(value)),
-  write: (value) => (value === null ? "" : field.write(value)),
-  hint: field.hint,
-});
-
-// field → [name in the address, default, how it is read and written]
+// field → [name in the address, default, its form]
 export const FIELDS = {
   tab: ["tab", "grid", choice(Object.keys(TABS))],
   op: ["op", "conv", choice(Object.keys(OPERATIONS))],
@@ -101,33 +63,9 @@ export const FIELDS = {
   challenge: ["goal", "", text(/^[a-z0-9-]{0,40}$/, "the name of a challenge")],
 };
 
-export const DEFAULTS = Object.freeze(
-  Object.fromEntries(Object.entries(FIELDS).map(([field, [, value]]) => [field, value])),
-);
-
-/** Read settings from an address's parameters → { settings, problems: [sentence] }; unknown names are ignored. */
-export function readSettings(parameters) {
-  const settings = { ...DEFAULTS };
-  const problems = [];
-  for (const [field, [name, , form]] of Object.entries(FIELDS)) {
-    if (parameters[name] === undefined) continue;
-    const value = form.read(String(parameters[name]));
-    if (value === undefined) {
-      problems.push(`The link says “${name}=${String(parameters[name]).slice(0, 40)}”, which is not ${form.hint}; the lab uses “${form.write(DEFAULTS[field])}” instead.`);
-    } else settings[field] = value;
-  }
-  return { settings, problems };
-}
-
-/** Write settings as the parameters of an address; defaults are left out. */
-export function writeSettings(settings) {
-  const parameters = {};
-  for (const [field, [name, initial, form]] of Object.entries(FIELDS)) {
-    const text = form.write(settings[field]);
-    if (text !== form.write(initial)) parameters[name] = text;
-  }
-  return parameters;
-}
+export const DEFAULTS = defaultsOf(FIELDS);
+export const readSettings = (parameters) => readFields(FIELDS, parameters);
+export const writeSettings = (settings) => writeFields(FIELDS, settings);
 
 /** The layers that the settings describe: one, or the two of a separable pair. */
 export function layersOf(settings) {

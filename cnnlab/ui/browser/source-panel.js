@@ -30,7 +30,7 @@ export function createSourcePanel(host, store) {
   const drawing = createDrawing(parts.drawing, store);
   const row = make("div", { class: "button-row", role: "group", "aria-label": "Kinds of input" }, kinds);
   host.classList.add("source-panel");
-  fill(host, make("h3", {}, "What flows in"), row, parts.choices, parts.drawing, parts.alt, parts.notes, parts.problem, parts.becomes, parts.credit);
+  fill(host, make("h2", {}, "What flows in"), row, parts.choices, parts.drawing, parts.alt, parts.notes, parts.problem, parts.becomes, parts.credit);
   const update = () => {
     const source = sourceNamed(store.settings.source);
     if (source) chosen[source.kind] = source.name;

@@ -1,24 +1,18 @@
-"""The convolution lab: mounts the browser component, and keeps its settings in the address.
+"""The convolution lab: the browser component of `lab.js`, and the picture that a learner uploads for it.
 
-All that must follow the hand happens in the browser (`cnnlab/ui/browser/`). This module hears the settled
-settings, writes them to the address, and hands over an uploaded picture. It knows no arithmetic.
+All that must follow the hand happens in the browser (`cnnlab/ui/browser/`). It knows no arithmetic.
 """
 
 import base64
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from cnnlab.errors import CnnLabError
-from cnnlab.ui.assets import browser_component, module_address
+from cnnlab.ui.assets import browser_component
 from cnnlab.ui.caching import cached_read_upload
+from cnnlab.ui.labs.mounting import current_settings, mount
 from cnnlab.ui.problems import apologise
-from cnnlab.ui.state import recall, remember
-
-LONGEST_NAME = 20
-LONGEST_VALUE = 4096
-MOST_PARAMETERS = 60
 
 component = browser_component("cnnlab.convolution")
 
@@ -26,32 +20,11 @@ component = browser_component("cnnlab.convolution")
 @st.fragment
 def convolution_lab(key: str) -> None:
     """Draw the lab; `key` names its state, so that a page can hold several."""
-    reported = reported_settings(key)
-    settings = reported if reported is not None else clean(st.query_params.to_dict()) or recall(key)
-    remember(key, settings)
-    if settings != st.query_params.to_dict():
-        st.query_params.from_dict(settings)
+    settings = current_settings(key)
     above = st.container()
     upload = ask_for_picture(key) if settings.get("src") == "upload" else None
     with above:
-        component(
-            key=key,
-            data={"module": module_address("lab.js"), "settings": settings, "upload": upload},
-            default={"settings": None},
-            on_settings_change=lambda: None,
-        )
-
-
-def reported_settings(key: str) -> dict[str, str] | None:
-    """Return the settings that the browser last reported, or None before it has."""
-    settings = (st.session_state.get(key) or {}).get("settings")
-    return clean(settings) if isinstance(settings, Mapping) else None
-
-
-def clean(parameters: Mapping[str, Any]) -> dict[str, str]:
-    """Keep what can be settings: short texts under short names, and not too many of them."""
-    texts = {str(name): str(value) for name, value in list(parameters.items())[:MOST_PARAMETERS]}
-    return {n: v for n, v in texts.items() if len(n) <= LONGEST_NAME and len(v) <= LONGEST_VALUE}
+        mount(component, key, "lab.js", {"settings": settings, "upload": upload})
 
 
 def ask_for_picture(key: str) -> dict[str, Any] | None:
