@@ -259,3 +259,14 @@ def test_a_weight_of_a_dilated_kernel_marks_its_own_inputs_and_a_hole_marks_none
     lab.point("kernel", 1.5 / 5, 1.5 / 5)
     assert lab.linked == [0, 0, 0]
     expect(page.locator(".drill")).to_contain_text("hole of the dilated kernel")
+
+
+def test_arrow_keys_on_a_slider_get_across_values_that_do_not_work(app_server: str, page: Page):
+    lab = open_lab(page, app_server, **{"cin": 9, "cout": 6})
+    lab.slider("groups").focus()
+    page.keyboard.press("ArrowRight")
+    assert lab.number("groups").input_value() == "3"
+    page.keyboard.press("ArrowRight")
+    assert lab.number("groups").input_value() == "3"
+    page.keyboard.press("ArrowLeft")
+    assert lab.number("groups").input_value() == "1"

@@ -41,10 +41,14 @@ export function workingValues(settings, field, low, high, axis = null) {
   return values;
 }
 
-/** The member of `values` nearest to `wanted`; `wanted` itself where there is none. */
-export function nearest(values, wanted) {
-  if (!values.length) return wanted;
-  return values.reduce((best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best));
+/**
+ * The member of `values` to go to on the way from `present` to `wanted`: the next one at or beyond `wanted`, so that
+ * single steps get across gaps; else the last one before it; `wanted` itself where there are none.
+ */
+export function nextWorking(values, wanted, present) {
+  const onward = wanted >= present ? values.find((value) => value >= wanted) : values.findLast((value) => value <= wanted);
+  const back = wanted >= present ? values.at(-1) : values[0];
+  return onward ?? back ?? wanted;
 }
 
 /** Divisors that channels in and out have in common: the numbers of groups that work. */

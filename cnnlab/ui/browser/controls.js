@@ -2,7 +2,7 @@
 //
 // It draws and reads controls. It does not know what the settings mean for shapes or costs; choices.js asks that.
 
-import { changesFor, CONNECTIONS, connectionOf, commonDivisors, nearest, workingValues } from "./choices.js";
+import { changesFor, CONNECTIONS, connectionOf, commonDivisors, nextWorking, workingValues } from "./choices.js";
 import { fill, make, say } from "./dom.js";
 import { changeOperation, LARGEST, OPERATIONS, PADDING_MODES } from "./settings.js";
 
@@ -129,7 +129,7 @@ function numberRow(store, number, axis) {
     const settings = store.settings;
     const values =
       field === "groups" ? commonDivisors(settings.cin, settings.cout) : workingValues(settings, field, +slider.min, +slider.max, axis);
-    const value = nearest(values, +slider.value);
+    const value = nextWorking(values, +slider.value, current());
     slider.value = value;
     put(value);
   };
