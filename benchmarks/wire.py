@@ -9,6 +9,7 @@ import json
 import time
 from dataclasses import dataclass, field
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -33,25 +34,36 @@ class Memory:
     widget_id: str = ""
     fragment_id: str = ""
     is_component: bool = False
+    text: str = ""
     stored: dict[str, None] = field(default_factory=dict)
 
     def notice(self, message: ForwardMsg) -> None:
         """Take from a message what later answers need."""
         kind = message.WhichOneof("type")
         if kind == "new_session":
-            self.page_script_hash = message.new_session.page_script_hash
-        if kind == "page_info_changed":
+            self.page_script_hash = self.page_script_hash or message.new_session.page_script_hash
+        elif kind == "navigation":
+            self.page_script_hash = message.navigation.page_script_hash
+        elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
-        if kind != "delta":
-            return
+        elif kind == "delta":
+            self._notice_element(message)
+
+    def _notice_element(self, message: ForwardMsg) -> None:
         if message.metadata.cacheable:
             self.stored[message.hash] = None
         element = message.delta.new_element
-        for name in ("slider", "bidi_component"):
-            if element.HasField(name):
-                self.widget_id = getattr(element, name).id
-                self.is_component = name == "bidi_component"
-                self.fragment_id = message.delta.fragment_id
+        kind = element.WhichOneof("type")
+        if kind == "markdown":
+            self.text = element.markdown.body
+        if kind in ("slider", "bidi_component") and not self.widget_id:
+            self.widget_id = getattr(element, kind).id
+            self.is_component = kind == "bidi_component"
+            self.fragment_id = message.delta.fragment_id
+
+    def shows(self, value: Any) -> bool:
+        """Say whether the last answers followed a move: the lab in its address, the slider in its text."""
+        return self.query == urlencode(value) if self.is_component else str(value) in self.text.split()
 
     def request(self, value: Any = None) -> BackMsg:
         """Return the message that asks for a run; with a value, for one with the widget moved to it."""
@@ -74,10 +86,14 @@ class Memory:
 
 @dataclass(slots=True)
 class Visitor:
-    """One open page: `visitor = await Visitor.arrive(url)`, then `await visitor.move(value)`."""
+    """One open page: `visitor = await Visitor.arrive(url)`, then `await visitor.move(value)`.
+
+    `received` counts the bytes that have come so far.
+    """
 
     socket: ClientConnection
     memory: Memory
+    received: int = 0
 
     @classmethod
     async def arrive(cls, url: str) -> Self:
@@ -100,7 +116,10 @@ class Visitor:
         async with asyncio.timeout(ANSWER_SECONDS):
             await self.socket.send(data)
             await self._until_finished()
-        return (time.perf_counter() - began) * 1000
+        taken = (time.perf_counter() - began) * 1000
+        if value is not None and not self.memory.shows(value):
+            raise RuntimeError(f"{self.memory.page} was moved to {value}, and its answer does not show it")
+        return taken
 
     async def leave(self) -> None:
         """Close the page."""
@@ -109,7 +128,9 @@ class Visitor:
     async def _until_finished(self) -> None:
         running = False
         while True:
-            message = ForwardMsg.FromString(await self.socket.recv(decode=False))
+            data = await self.socket.recv(decode=False)
+            self.received += len(data)
+            message = ForwardMsg.FromString(data)
             self.memory.notice(message)
             kind = message.WhichOneof("type")
             running = running or kind == "new_session"

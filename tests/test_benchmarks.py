@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Navigation_pb2 import Navigation
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.proto.PageInfo_pb2 import PageInfo
 from streamlit.testing.v1 import AppTest
@@ -287,6 +288,34 @@ class TestWire:
             ["h1"],
         )
         assert json.loads(state.widget_states.widgets[0].json_value) == {"settings": {"k": "6"}}
+
+    def test_only_the_first_thing_that_can_be_moved_counts_and_the_page_is_the_one_of_the_menu(self):
+        memory = Memory("http://127.0.0.1:1/convolution")
+        memory.notice(ForwardMsg(new_session=NewSession(page_script_hash="main")))
+        memory.notice(ForwardMsg(navigation=Navigation(page_script_hash="lab")))
+        memory.notice(delta(kind="bidi_component", id=KEY_OF_LAB, fragment="f1"))
+        memory.notice(delta(kind="bidi_component", id="$$ID-2-below"))
+        memory.notice(ForwardMsg(new_session=NewSession(page_script_hash="main")))
+        assert (memory.widget_id, memory.fragment_id, memory.page_script_hash) == (KEY_OF_LAB, "f1", "lab")
+
+    def test_an_answer_counts_only_if_it_shows_the_move(self):
+        lab = Memory("http://127.0.0.1:1/convolution", is_component=True)
+        lab.notice(ForwardMsg(page_info_changed=PageInfo(query_string="in=32&k=7")))
+        assert lab.shows({"in": "32", "k": "7"})
+        assert not lab.shows({"in": "32", "k": "6"})
+        stock = Memory("http://127.0.0.1:1/", text="The value is 12")
+        assert stock.shows(12)
+        assert not stock.shows(1)
+
+    def test_a_move_without_an_answer_that_shows_it_is_refused(self, monkeypatch):
+        monkeypatch.setattr(Visitor, "_until_finished", lambda _self: asyncio.sleep(0))
+
+        class Deaf:
+            async def send(self, _data: bytes) -> None: ...
+
+        visitor = Visitor(Deaf(), Memory("http://127.0.0.1:1/"))  # type: ignore[arg-type]
+        with pytest.raises(RuntimeError, match="was moved to 12, and its answer does not show it"):
+            asyncio.run(visitor.move(12))
 
     def test_a_page_without_anything_to_move_is_refused(self, monkeypatch):
         class Empty:
