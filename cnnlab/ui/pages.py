@@ -48,6 +48,14 @@ PAGES = (
         ":material/grid_on:",
         "Change a kernel and watch shape, cost and receptive field follow your hand",
     ),
+    PageEntry(
+        "layers.py",
+        "Layers",
+        "Labs",
+        "layers",
+        ":material/layers:",
+        "See what the layers between convolutions do to the numbers, and compute them by hand",
+    ),
 )
 
 

@@ -7,6 +7,7 @@ import { createControls } from "./controls.js";
 import { fill, make } from "./dom.js";
 import { createGridPanel } from "./grid-panel.js";
 import { createKernelEditor } from "./kernel-editor.js";
+import { createLater } from "./later.js";
 import { program } from "./pytorch-code.js";
 import { createResults } from "./results.js";
 import { inputShapeOf, readSettings, TABS, writeSettings } from "./settings.js";
@@ -139,23 +140,6 @@ const sharedOf = (store) => ({
 /** A panel that is fetched when its tab is first shown; the banner when a challenge has been chosen. */
 function panelForLater(host, store, name) {
   const wanted = () => (name === "banner" ? store.settings.challenge : store.settings.tab === name);
-  let panel = null;
-  let asked = false;
-  const panelItself = {
-    update(changed) {
-      if (panel) return panel.update(changed);
-      if (asked || !wanted()) return;
-      asked = true;
-      LATER[name]().then(
-        (create) => (panel = create(host, store)),
-        () => {
-          asked = false;
-          fill(host, make("p", { class: "problem", role: "alert" }, "This part could not be loaded. Check the connection and choose it again."));
-        },
-      );
-    },
-    destroy: () => panel?.destroy(),
-  };
-  panelItself.update([]);
-  return { panel: panelItself, tab: name === "banner" ? null : name };
+  const panel = createLater(host, { wanted, create: async () => (await LATER[name]())(host, store) });
+  return { panel, tab: name === "banner" ? null : name };
 }

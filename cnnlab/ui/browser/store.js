@@ -5,6 +5,7 @@
 
 import { analyseChain, totalsOf } from "./chain.js";
 import { DEFAULTS, inputShapeOf, layersOf } from "./settings.js";
+import { createSettingsStore } from "./settings-store.js";
 import { createValues } from "./values.js";
 
 /**
@@ -24,43 +25,19 @@ export function derive(settings) {
 }
 
 export function createStore(initial = DEFAULTS) {
-  const listeners = new Set();
   let numbers = null;
-  const store = {
-    settings: null,
-    derived: null,
-    picture: null, // { name, width, height, rgb: Uint8ClampedArray } once it has arrived
-    /** The real numbers behind the settings, made when they are first asked for. */
-    values() {
-      const { settings, derived, picture } = store;
-      if (numbers?.settings !== settings || numbers.picture !== picture) {
-        numbers = { settings, picture, values: createValues(settings, derived.layers, derived.shapes, picture) };
-      }
-      return numbers.values;
-    },
-    /** Change some settings; listeners hear (changed field names, store). */
-    set(changes) {
-      const changed = Object.keys(changes).filter(
-        (field) => JSON.stringify(store.settings[field]) !== JSON.stringify(changes[field]),
-      );
-      if (!changed.length) return;
-      take({ ...store.settings, ...changes });
-      listeners.forEach((listener) => listener(changed, store));
-    },
-    /** Tell listeners that something beside the settings changed, such as "picture". */
-    notify(...names) {
-      listeners.forEach((listener) => listener(names, store));
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+  const store = createSettingsStore(initial, (settings, own) => {
+    own.derived = derive(settings);
+    return tidy(settings, own.derived);
+  });
+  /** The real numbers behind the settings, made when they are first asked for. */
+  store.values = () => {
+    const { settings, derived, picture } = store;
+    if (numbers?.settings !== settings || numbers.picture !== picture) {
+      numbers = { settings, picture, values: createValues(settings, derived.layers, derived.shapes, picture) };
+    }
+    return numbers.values;
   };
-  function take(settings) {
-    store.derived = derive(settings);
-    store.settings = tidy(settings, store.derived);
-  }
-  take(initial);
   return store;
 }
 
