@@ -12,7 +12,7 @@ from benchmarks.pages import chromium, new_page, open_lab, open_stock, take_one
 from benchmarks.rows import Figure, Row, Target
 from benchmarks.servers import STOCK, Servers
 
-SETTLED_MS = 250  # as in cnnlab/ui/browser/lab.js
+SETTLED_MS = 250  # as in cnnlab/ui/browser/settling.js
 PAUSE_MS = 100
 WARM_UP = 4
 
