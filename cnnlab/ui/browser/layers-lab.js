@@ -8,9 +8,16 @@ import { readSettings, TABS, writeSettings } from "./layers-settings.js";
 import { createSettingsStore } from "./settings-store.js";
 import { createSettling, showProblems } from "./settling.js";
 import { createShare } from "./share.js";
-import { loadPicture } from "./sources.js";
 import { createTabs } from "./tabs.js";
 
+// Each panel is fetched when its tab is first shown. A panel is (host, store) → { update(changed), destroy(), code?() },
+// where `code()` gives { text, ok }: what it shows, as PyTorch code.
+const PANELS = {
+  normalisation: async () => (await import("./normalisation-panel.js")).createNormalisationPanel,
+  pooling: async () => (await import("./pooling-shift-panel.js")).createPoolingShiftPanel,
+  dropout: async () => (await import("./dropout-panel.js")).createDropoutPanel,
+  activations: async () => (await import("./activations-panel.js")).createActivationsPanel,
+};
 const labs = new WeakMap();
 
 /** Mount the lab, or hand new data to it. Streamlit calls this at every rerun of the page. */
@@ -32,29 +39,24 @@ function createLab(root, component) {
   const settling = createSettling(component, writeSettings);
   const regions = layOut(root);
   showProblems(regions.problems, problems);
-  const tabs = createTabs(regions, store, titles());
+  const tabs = createTabs(regions, store, TABS);
   const panels = Object.fromEntries(Object.keys(TABS).map((name) => [name, panelOf(regions[name], store, name, () => share.update())]));
   const share = createShare(regions.share, {
     parameters: () => writeSettings(store.settings),
     code: () => panels[store.settings.tab].panel?.code?.() ?? { text: "", ok: false },
   });
-  const bring = () => loadPicture(store, { upload: settling.component.data.upload });
   store.subscribe((changed) => {
     tabs.update();
     panels[store.settings.tab].update(changed);
     share.update();
-    if (changed.includes("source") || changed.includes("upload")) bring();
     settling.follow(store.settings);
   });
   tabs.update();
-  bring();
   root.dataset.ready = "true";
   let paper = paperOf(root);
   return {
     receive(next) {
-      const fresh = next.data.upload?.png !== settling.component.data.upload?.png;
       settling.component = next;
-      if (fresh) store.notify("upload");
       if (paper !== paperOf(root)) store.notify("theme");
       paper = paperOf(root);
     },
@@ -67,10 +69,9 @@ function createLab(root, component) {
 
 // The page's background tells one theme from another.
 const paperOf = (root) => getComputedStyle(root).getPropertyValue("--st-background-color");
-const titles = () => Object.fromEntries(Object.entries(TABS).map(([name, { title }]) => [name, title]));
 
 function panelOf(host, store, name, onReady) {
-  const create = async () => (await TABS[name].create())(host, store);
+  const create = async () => (await PANELS[name]())(host, store);
   return createLater(host, { wanted: () => store.settings.tab === name, create, onReady });
 }
 
@@ -81,7 +82,7 @@ function layOut(root) {
     tabs: region("tabs", { role: "tablist", "aria-label": "Kinds of layer" }),
     share: region("share"),
   };
-  for (const name of Object.keys(TABS)) regions[name] = region(`tab-panel ${name}`, { role: "tabpanel", id: `panel-${name}`, "aria-label": TABS[name].title });
+  for (const name of Object.keys(TABS)) regions[name] = region(`tab-panel ${name}`, { role: "tabpanel", id: `panel-${name}`, "aria-label": TABS[name] });
   fill(root, regions.problems, make("div", { class: "layers-main" }, regions.tabs, Object.keys(TABS).map((name) => regions[name]), regions.share));
   return regions;
 }

@@ -1,4 +1,4 @@
-"""The Layers lab: the browser component of `layers-lab.js`, with a picture that a learner uploads for it.
+"""The Layers lab: the browser component of `layers-lab.js`.
 
 All that must follow the hand happens in the browser (`cnnlab/ui/browser/`). It knows no arithmetic.
 """
@@ -6,7 +6,6 @@ All that must follow the hand happens in the browser (`cnnlab/ui/browser/`). It 
 import streamlit as st
 
 from cnnlab.ui.assets import browser_component
-from cnnlab.ui.labs.convolution import ask_for_picture
 from cnnlab.ui.labs.mounting import current_settings, mount
 
 component = browser_component("cnnlab.layers")
@@ -15,8 +14,4 @@ component = browser_component("cnnlab.layers")
 @st.fragment
 def layers_lab(key: str) -> None:
     """Draw the lab; `key` names its state, so that a page can hold several."""
-    settings = current_settings(key)
-    above = st.container()
-    upload = ask_for_picture(key) if settings.get("src") == "upload" else None
-    with above:
-        mount(component, key, "layers-lab.js", {"settings": settings, "upload": upload})
+    mount(component, key, "layers-lab.js", {"settings": current_settings(key)})
