@@ -36,7 +36,12 @@ class Outcome:
     def stop(self, *_: object) -> None:
         """End as soon as possible; the exception alone may be lost in a callback of somebody else's."""
         self.stopped = True
-        raise KeyboardInterrupt
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Raise if the run has been stopped."""
+        if self.stopped:
+            raise KeyboardInterrupt("the run was stopped")
 
     def measure(self, benchmark: Benchmark, effort: Effort, servers: Servers) -> None:
         """Run one benchmark and print what it finds, or why it finds nothing."""
@@ -44,8 +49,7 @@ class Outcome:
         try:
             rows = benchmark.run(effort, servers)
         except Exception as problem:
-            if self.stopped:
-                raise KeyboardInterrupt from problem
+            self.go_on()
             self.fail(benchmark, f"{type(problem).__name__}: {problem}")
             return
         self.rows += rows
@@ -93,8 +97,7 @@ def run_all(benchmarks: tuple[Benchmark, ...], quick: bool, outcome: Outcome) ->
     ends = time.monotonic() + (QUICK_SECONDS if quick else FULL_SECONDS)
     with Servers() as servers:
         for benchmark in benchmarks:
-            if outcome.stopped:
-                raise KeyboardInterrupt
+            outcome.go_on()
             if time.monotonic() > ends:
                 outcome.fail(benchmark, "the run had already taken too long; name it to measure it alone")
             else:

@@ -41,7 +41,7 @@ def chromium() -> Iterator[Browser]:
 def new_page(browser: Browser, *probes: str) -> Page:
     """Return an empty page that shares nothing with others, with its probes in place."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    for probe in ("common", *probes):
+    for probe in ("sampling", *probes):
         page.add_init_script(path=PROBES / f"{probe}.js")
     return page
 
