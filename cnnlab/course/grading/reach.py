@@ -1,0 +1,44 @@
+"""Whether a widget is in the state that was asked for.
+
+It does not know the widget: it is given the state by readable names and an author's condition on them.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from cnnlab.course.clashes import value_or_none
+from cnnlab.course.expressions import Value, parse_expression
+from cnnlab.course.filling import fill, value_of, worded
+from cnnlab.course.grading.grade import WRONG_SENTENCE, Explanation, Grade, Setting, Unreadable, right, wrong
+from cnnlab.course.questions import ReachQuestion
+
+
+def grade_reach(question: ReachQuestion, answer: Mapping[str, Any] | None, setting: Setting) -> Grade:
+    """Grade the state that a widget has published; names it lacks make it unreadable."""
+    state = {name: value for name, value in (answer or {}).items() if _is_plain(value)}
+    known = {**state, **setting.values}
+    wanted = parse_expression(question.check).names
+    if not state or not wanted <= known.keys():
+        raise Unreadable("The lab has not told its settings yet. Change a setting in it, then check again.")
+    if value_of(question.check, known) is True:
+        return right()
+    now = ", ".join(f"{name} = {worded(_tupled(known[name]))}" for name in sorted(wanted & state.keys()))
+    message = f"{WRONG_SENTENCE} Now: {now}."
+    for expected in question.wrong:
+        if value_or_none(expected.answer, known) is True:
+            return wrong(Explanation(fill(expected.feedback, known), expected.answer), message)
+    return wrong(Explanation(fill(question.feedback, known)), message)
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether a value from the browser is something that a condition can be about."""
+    if isinstance(value, list | tuple):
+        return len(value) <= 64 and all(_is_plain(one) for one in value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int | bool) or (isinstance(value, str) and len(value) <= 100)
+
+
+def _tupled(value: Any) -> Value:
+    return tuple(_tupled(one) for one in value) if isinstance(value, list | tuple) else value

@@ -1,0 +1,46 @@
+"""Whether two short texts say the same: capitals, spaces, articles and the final full stop do not matter.
+
+It does not understand them. Without accepted answers a text is kept, and its writer compares.
+"""
+
+import re
+import unicodedata
+
+from cnnlab.course.filling import fill
+from cnnlab.course.grading.grade import Explanation, Grade, Outcome, Setting, Unreadable, right, wrong
+from cnnlab.course.questions import TextQuestion
+
+LONGEST = 10_000
+_ARTICLES = re.compile(r"\b(?:the|a|an)\b\s*")
+_EDGES = " .,;:!?\"'“”\u2018\u2019`"
+
+
+def same_words(one: str, other: str) -> bool:
+    """Return whether two texts are the same to a reader who is not pedantic.
+
+    >>> same_words("The  Receptive field.", "receptive field")
+    True
+    """
+    return _tidied(one) == _tidied(other)
+
+
+def _tidied(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = re.sub(r"[\s\-\u2010\u2011_]+", " ", plain).strip(_EDGES)
+    return _ARTICLES.sub("", plain) or plain
+
+
+def grade_text(question: TextQuestion, answer: str, setting: Setting) -> Grade:
+    """Grade words where the author lists accepted ones; else keep them beside the model answer."""
+    if not answer.strip():
+        raise Unreadable("Write an answer first.")
+    if len(answer) > LONGEST:
+        raise Unreadable(f"That is {len(answer):,} characters; at most {LONGEST:,} are kept.")
+    if not question.accepted:
+        return Grade(Outcome.RECORDED, None, "Your answer is kept. Now compare it with the model answer.")
+    if any(same_words(answer, fill(one, setting.values)) for one in question.accepted):
+        return right()
+    for expected in question.wrong:
+        if same_words(answer, fill(expected.answer, setting.values)):
+            return wrong(Explanation(fill(expected.feedback, setting.values), expected.answer))
+    return wrong(Explanation(fill(question.feedback, setting.values)))
