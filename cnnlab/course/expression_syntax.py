@@ -75,7 +75,7 @@ def read_syntax(text: str) -> tuple[ast.expr, frozenset[str]]:
         raise ExpressionError(
             f"`{text}` is not arithmetic that can be read.", min(column, len(text))
         ) from None
-    count = sum(1 for _ in ast.walk(tree))
+    count = sum(isinstance(node, ast.expr) for node in ast.walk(tree))
     if count > MOST_NODES:
         raise ExpressionError(f"The expression has {count} parts; it may have {MOST_NODES}. Shorten it.")
     names: set[str] = set()
