@@ -11,7 +11,15 @@ from tests.source_files import ROOT, Import, imports, module_name, python_files,
 
 STANDARD = sys.stdlib_module_names
 HEAVY = {"torch", "torchvision", "timm", "captum"}
-PACKAGE_OF_LIBRARY = {"PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn"}
+PACKAGE_OF_LIBRARY = {
+    "PIL": "pillow",
+    "markdown_it": "markdown-it-py",
+    "mdit_py_plugins": "mdit-py-plugins",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "sqlalchemy": "SQLAlchemy",
+    "yaml": "PyYAML",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ LAYERS = {
     "training": layer(
         "errors arithmetic zoo inspection", "torch torchvision numpy PIL safetensors skimage sklearn"
     ),
-    "course": layer("errors arithmetic", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy"),
+    "course": layer("errors arithmetic", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic"),
     "figures": layer("errors arithmetic zoo tracing inspection training course", "plotly numpy"),
     "ui": layer(
         "errors arithmetic zoo tracing inspection training course figures",
