@@ -5,19 +5,13 @@
 import { fill, make } from "./dom.js";
 import { createLater } from "./later.js";
 import { readSettings, TABS, writeSettings } from "./layers-settings.js";
+import { tidyNormalisation } from "./normalisation-settings.js";
 import { createSettingsStore } from "./settings-store.js";
 import { createSettling, showProblems } from "./settling.js";
 import { createShare } from "./share.js";
 import { createTabs } from "./tabs.js";
 
-// Each panel is fetched when its tab is first shown. A panel is (host, store) → { update(changed), destroy(), code?() },
-// where `code()` gives { text, ok }: what it shows, as PyTorch code.
-const PANELS = {
-  normalisation: async () => (await import("./normalisation-panel.js")).createNormalisationPanel,
-  pooling: async () => (await import("./pooling-shift-panel.js")).createPoolingShiftPanel,
-  dropout: async () => (await import("./dropout-panel.js")).createDropoutPanel,
-  activations: async () => (await import("./activations-panel.js")).createActivationsPanel,
-};
+const TITLES = Object.fromEntries(Object.entries(TABS).map(([name, { title }]) => [name, title]));
 const labs = new WeakMap();
 
 /** Mount the lab, or hand new data to it. Streamlit calls this at every rerun of the page. */
@@ -35,11 +29,11 @@ export function dispose(host) {
 
 function createLab(root, component) {
   const { settings, problems } = readSettings(component.data.settings);
-  const store = createSettingsStore(settings);
+  const store = createSettingsStore(settings, tidyNormalisation);
   const settling = createSettling(component, writeSettings);
   const regions = layOut(root);
   showProblems(regions.problems, problems);
-  const tabs = createTabs(regions, store, TABS);
+  const tabs = createTabs(regions, store, TITLES);
   const panels = Object.fromEntries(Object.keys(TABS).map((name) => [name, panelOf(regions[name], store, name, () => share.update())]));
   const share = createShare(regions.share, {
     parameters: () => writeSettings(store.settings),
@@ -71,7 +65,7 @@ function createLab(root, component) {
 const paperOf = (root) => getComputedStyle(root).getPropertyValue("--st-background-color");
 
 function panelOf(host, store, name, onReady) {
-  const create = async () => (await PANELS[name]())(host, store);
+  const create = async () => (await TABS[name].create())(host, store);
   return createLater(host, { wanted: () => store.settings.tab === name, create, onReady });
 }
 
@@ -82,7 +76,7 @@ function layOut(root) {
     tabs: region("tabs", { role: "tablist", "aria-label": "Kinds of layer" }),
     share: region("share"),
   };
-  for (const name of Object.keys(TABS)) regions[name] = region(`tab-panel ${name}`, { role: "tabpanel", id: `panel-${name}`, "aria-label": TABS[name] });
+  for (const name of Object.keys(TABS)) regions[name] = region(`tab-panel ${name}`, { role: "tabpanel", id: `panel-${name}`, "aria-label": TITLES[name] });
   fill(root, regions.problems, make("div", { class: "layers-main" }, regions.tabs, Object.keys(TABS).map((name) => regions[name]), regions.share));
   return regions;
 }

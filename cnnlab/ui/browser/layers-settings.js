@@ -6,7 +6,12 @@ import { choice, defaultsOf, readFields, writeFields } from "./fields.js";
 import { OTHER_FIELDS, OTHER_TABS } from "./layers-others.js";
 import { NORMALISATION_FIELDS } from "./normalisation-settings.js";
 
-export const TABS = { normalisation: "Normalisation", ...OTHER_TABS };
+// name → { title, create }: the panel is fetched when its tab is first shown. A panel is (host, store) →
+// { update(changed), destroy(), code?() }, where `code()` gives { text, ok }: what it shows, as PyTorch code.
+export const TABS = {
+  normalisation: { title: "Normalisation", create: async () => (await import("./normalisation-panel.js")).createNormalisationPanel },
+  ...OTHER_TABS,
+};
 
 export const FIELDS = {
   tab: ["tab", "normalisation", choice(Object.keys(TABS))],
