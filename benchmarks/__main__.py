@@ -56,7 +56,7 @@ class Outcome:
         circumstances = {"seconds": round(time.monotonic() - began, 1), "load": [load_before, load()]}
         self.entries += [{"benchmark": benchmark.name, **row.as_json(), **circumstances} for row in rows]
         print("\n".join(row_text(row) for row in rows))
-        warning = "; others wanted the cores too: times are upper bounds" if busy(load_before) else ""
+        warning = "; the machine was busy: times are upper bounds" if busy(load_before) else ""
         took = f"{benchmark.name}: {circumstances['seconds']} s, load {load_before} → {load()}"
         print(f"        ({took}{warning})", flush=True)
 

@@ -28,7 +28,7 @@ def cores() -> int:
 
 
 def busy(found: float | None) -> bool:
-    """Say whether others want the cores too, so that times are upper bounds."""
+    """Say whether more runs than there are cores, so that times are upper bounds."""
     return found is not None and found > cores()
 
 
