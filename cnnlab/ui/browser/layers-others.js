@@ -4,10 +4,15 @@
 
 import { choice, flag, whole } from "./fields.js";
 
-export const OTHER_TABS = { pooling: "Pooling", dropout: "Dropout", activations: "Activations" };
+// name → { title, create }: the panel is fetched when its tab is first shown
+export const OTHER_TABS = {
+  pooling: { title: "Pooling", create: async () => (await import("./pooling-shift-panel.js")).createPoolingShiftPanel },
+  dropout: { title: "Dropout", create: async () => (await import("./dropout-panel.js")).createDropoutPanel },
+  activations: { title: "Activations", create: async () => (await import("./activations-panel.js")).createActivationsPanel },
+};
 
 // What is shifted: small objects and digits on an empty field, and photographs that fill it.
-export const OBJECTS = { blob: "Soft spot", dot: "Single cell", bar: "Bar", cross: "Cross" };
+export const OBJECTS = { bar: "Bar", dot: "Single cell", cross: "Cross", blob: "Soft spot" };
 export const SHIFTED_PHOTOGRAPHS = ["camera", "cat", "coins"];
 const SHIFTED = [...Object.keys(OBJECTS), ...Array.from({ length: 10 }, (_, n) => `digit-${n}`), ...SHIFTED_PHOTOGRAPHS];
 
@@ -35,7 +40,7 @@ const decimals = (count, low, high) => ({
 
 // field → [name in the address, default, its form]
 export const OTHER_FIELDS = {
-  poolSource: ["pool_src", "blob", choice(SHIFTED)],
+  poolSource: ["pool_src", "bar", choice(SHIFTED)],
   poolKernel: ["pool_k", 2, whole(1, 8)],
   poolStride: ["pool_s", 2, whole(1, 8)],
   poolDown: ["pool_down", 0, whole(-16, 16)],
