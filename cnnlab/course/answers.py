@@ -54,6 +54,7 @@ class Answers:
     stem: str
     entries: list[Entry]
     rows: list[tuple[int, str]]
+    stem_line: int
 
     def marked(self, mark: Mark) -> list[Entry]:
         """Return the entries with one mark."""
@@ -66,7 +67,9 @@ def read_answers(texts: Sequence[Text], kind: Kind, findings: Findings) -> Answe
     for text in texts:
         for number, line in enumerate(text.lines, start=text.line):
             reader.read(number, line)
-    return Answers("\n".join(reader.stem).strip("\n"), reader.entries, reader.rows)
+    first = next((at for at, line in enumerate(reader.stem) if line.strip()), 0)
+    stem = "\n".join(reader.stem[first:]).rstrip()
+    return Answers(stem, reader.entries, reader.rows, (texts[0].line if texts else 1) + first)
 
 
 class _Reader:

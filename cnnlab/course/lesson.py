@@ -127,11 +127,15 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson: what it says about itself, its blocks and its footnotes in reading order."""
+    """One lesson: what it says about itself, its blocks and its footnotes in reading order.
+
+    `definitions` are the lines that name links; they hold for every text of the page.
+    """
 
     front: FrontMatter
     blocks: tuple[Block, ...]
     footnotes: tuple[Footnote, ...] = ()
+    definitions: str = ""
 
     @property
     def questions(self) -> tuple[AnyQuestion, ...]:

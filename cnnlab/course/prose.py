@@ -1,4 +1,4 @@
-"""What is wrong in a piece of Markdown, and which files, lessons and footnotes it speaks of.
+"""What is wrong in a piece of Markdown, and which files and lessons it speaks of.
 
 markdown-it-py reads the text for the check only; what learners see is drawn by Streamlit. It does not know
 directives, and does not open files.
@@ -22,7 +22,6 @@ from cnnlab.course.signs import SIGNS
 LONGEST_ALT = 250
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 _ALLOWED_SCHEMES = {"https", "http", "mailto", "lesson"}
-_FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,40})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,6 @@ class Uses:
 
     files: list[Use] = field(default_factory=list)
     lessons: list[Use] = field(default_factory=list)
-    footnotes: list[Use] = field(default_factory=list)
 
 
 def parser() -> MarkdownIt:
@@ -97,8 +95,6 @@ class ProseCheck:
                 what = text[found.start() : found.end()].strip()[:40]
                 place = self._spot(text, found.start(), found.end(), line)
                 note(sign.code, f"`{what}` {sign.message}", place, sign.help)
-        for found in _FOOTNOTE.finditer(shown):
-            self.uses.footnotes.append(Use(found[1], self._spot(text, found.start(), found.end(), line)))
 
     def _check_block(self, token: Token, line: int) -> None:
         first, last = token.map or [0, 1]

@@ -43,7 +43,15 @@ class Operation(StrEnum):
     AVERAGE_POOL = "average-pool"
 
 
-class ConvolutionLab(Options):
+class LabOptions(Options):
+    """What a lab can be told; every lab writes it as its own address."""
+
+    def settings(self) -> dict[str, str]:
+        """Return the parameters of the lab's address that say the same."""
+        return {}
+
+
+class ConvolutionLab(LabOptions):
     """What the convolution lab can be told; sizes are height x width."""
 
     view: Literal["grid", "channels", "costs", "stack"] | None = None
@@ -120,7 +128,7 @@ class WidgetKind:
     """
 
     title: str
-    options: type[Options]
+    options: type[LabOptions]
     state: Mapping[str, int | str | bool]
 
 
