@@ -4,6 +4,8 @@ Browser tests run last, so that a wrong number shows before a browser has starte
 """
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -31,8 +33,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the logs of the servers that this run starts."""
+    """Keep the logs of the servers that this run starts, and learners' answers out of the user's own data."""
     config.stash[LOGS] = []
+    folder = tempfile.mkdtemp(prefix="cnnlab-tests-")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ.setdefault("CNNLAB_DATABASE_URL", f"sqlite:///{folder}/progress.db")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

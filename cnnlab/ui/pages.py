@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PAGES_FOLDER = Path(__file__).resolve().parents[2] / "pages"
+LESSON_PAGE = PAGES_FOLDER / "lesson.py"  # one script for all lessons; each has an address of its own
+GROUPS = ("Start", "Course", "Labs", "Class")
 
 
 @dataclass(frozen=True, slots=True)

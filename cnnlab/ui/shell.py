@@ -7,8 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from cnnlab.ui.lessons.shelf import shelf
 from cnnlab.ui.menu import repair_menu
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.pages import GROUPS, LESSON_PAGE, PAGES
+from cnnlab.ui.state import open_lesson_named
 
 st.set_page_config(page_title="CNN Lab", page_icon=Path(__file__).parent / "icon.svg", layout="wide")
 
@@ -18,6 +20,13 @@ for entry in PAGES:
         entry.file, title=entry.title, icon=entry.icon, url_path=entry.url_path, default=not entry.url_path
     )
     menu.setdefault(entry.group, []).append(page)
+lessons = {entry.url_path: entry for entry in shelf()}
+menu["Course"] = [
+    st.Page(LESSON_PAGE, title=entry.lesson.front.title, icon=":material/menu_book:", url_path=address)
+    for address, entry in lessons.items()
+]
 
-st.navigation(menu, position="top").run()
+chosen = st.navigation({group: menu[group] for group in GROUPS if menu.get(group)}, position="top")
+open_lesson_named(chosen.url_path)
+chosen.run()
 repair_menu()

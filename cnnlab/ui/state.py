@@ -1,6 +1,6 @@
 """What outlives a rerun or a change of page, within one learner's session.
 
-All of it goes through these two functions; nothing here reaches another session.
+All of it goes through these functions; nothing here reaches another session.
 """
 
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 PREFIX = "remembered."
+OPEN_LESSON = "open lesson"
 
 
 def remember(key: str, settings: Mapping[str, str]) -> None:
@@ -18,3 +19,13 @@ def remember(key: str, settings: Mapping[str, str]) -> None:
 def recall(key: str) -> dict[str, str]:
     """Return the settings kept under a key; empty where there are none."""
     return dict(st.session_state.get(PREFIX + key, {}))
+
+
+def open_lesson_named(url_path: str) -> None:
+    """Remember which address the page that now runs was opened at; all lessons share one script."""
+    st.session_state[OPEN_LESSON] = url_path
+
+
+def opened_lesson() -> str:
+    """Return the address of the lesson that is open."""
+    return str(st.session_state.get(OPEN_LESSON, ""))

@@ -52,7 +52,7 @@ def random_case(random_: random.Random) -> dict[str, Any]:
 
 
 def derivatives(settings: dict[str, Any]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return how each output depends on each (padded) input and on each weight (H W · h w), all values being 1.
+    """Return how each output depends on each (padded) input and on each weight (H W · h w), all values 1.
 
     A convolution reads the padded input, so the padding is put on first; a transposed one is not cropped.
     """

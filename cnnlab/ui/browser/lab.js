@@ -50,6 +50,7 @@ function createLab(root, component) {
   const settling = createSettling(component, writeSettings);
   let paper = paperOf(root);
   const bring = () => loadPicture(store, { upload: settling.component.data.upload });
+  root.classList.toggle("compact", Boolean(component.data.compact)); // inside a lesson: the lab without its surroundings
   const regions = layOut(root);
   const panels = createPanels(regions, store);
   showProblems(regions.problems, [...problems, ...unknownNames(settings)]);

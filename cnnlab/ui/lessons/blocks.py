@@ -1,0 +1,112 @@
+"""How each kind of block of a lesson is drawn, from prose to guided steps.
+
+It does not read Markdown files: it is given the lesson as `cnnlab.course` has read it.
+"""
+
+from collections.abc import Iterable
+from functools import singledispatch
+from pathlib import Path
+
+import streamlit as st
+
+from cnnlab.course.lesson import (
+    Block,
+    Figure,
+    Note,
+    NoteKind,
+    Prose,
+    QuestionBlock,
+    Reveal,
+    Steps,
+    Video,
+    Widget,
+)
+from cnnlab.ui.lessons.asking import draw_question
+from cnnlab.ui.lessons.context import LessonContext
+from cnnlab.ui.lessons.widgets import draw_widget
+
+READING_PX = 760
+ICONS = {
+    NoteKind.NOTE: ":material/info:",
+    NoteKind.TIP: ":material/lightbulb:",
+    NoteKind.WARNING: ":material/warning:",
+    NoteKind.EXAMPLE: ":material/calculate:",
+    NoteKind.OBJECTIVES: ":material/flag:",
+    NoteKind.TEACHER: ":material/school:",
+}
+
+
+def draw_blocks(context: LessonContext, blocks: Iterable[Block]) -> None:
+    """Draw blocks one after another: what is read in lines of a readable length, labs as wide as the page."""
+    for block in blocks:
+        with st.container(width="stretch" if isinstance(block, Widget | Steps) else READING_PX):
+            draw_block(block, context)
+
+
+@singledispatch
+def draw_block(block: Block, context: LessonContext) -> None:  # noqa: ARG001 - each kind has its own below
+    """Draw one block."""
+    raise TypeError(f"no drawing for a {type(block).__name__}; add it to cnnlab/ui/lessons/blocks.py")
+
+
+@draw_block.register
+def _(block: Prose, context: LessonContext) -> None:
+    context.show(block.text)
+
+
+@draw_block.register
+def _(block: Note, context: LessonContext) -> None:
+    if block.kind is NoteKind.TEACHER:
+        return  # for teachers only; there is no teacher's view yet
+    title = block.title or block.kind.value.capitalize()
+    if block.open is not None:
+        with st.expander(title, expanded=block.open, icon=ICONS[block.kind]):
+            draw_blocks(context, block.blocks)
+        return
+    with st.container(border=True):
+        st.markdown(f"{ICONS[block.kind]} **{title}**")
+        draw_blocks(context, block.blocks)
+
+
+@draw_block.register
+def _(block: Figure, context: LessonContext) -> None:
+    path = context.folder / block.path
+    dark = context.folder / block.dark if block.dark and st.context.theme.type == "dark" else path
+    st.image(dark.read_bytes(), width=block.width or "stretch", output_format="PNG", alt=block.alt)
+    if block.caption:
+        context.show(block.caption)
+
+
+@draw_block.register
+def _(block: Widget, context: LessonContext) -> None:
+    draw_widget(context.key, block)
+
+
+@draw_block.register
+def _(block: Reveal, context: LessonContext) -> None:
+    with st.expander(block.title or "Show"):
+        draw_blocks(context, block.blocks)
+
+
+@draw_block.register
+def _(block: QuestionBlock, context: LessonContext) -> None:
+    draw_question(context, block, 1 + context.lesson.questions.index(block.question))
+
+
+@draw_block.register
+def _(block: Steps, context: LessonContext) -> None:
+    if block.title:
+        st.markdown(f"### {block.title}")
+    for number, step in enumerate(block.steps, start=1):
+        minutes = f" ({step.minutes} minutes)" if step.minutes else ""
+        st.markdown(f"#### {number}. {step.title}{minutes}")
+        draw_blocks(context, step.blocks)
+
+
+@draw_block.register
+def _(block: Video, context: LessonContext) -> None:
+    captions: Path = context.folder / block.captions
+    st.video((context.folder / block.path).read_bytes(), subtitles=captions)
+    if block.transcript:
+        with st.expander("Transcript"):
+            context.show((context.folder / block.transcript).read_text(encoding="utf-8"))

@@ -1,0 +1,74 @@
+"""One lesson as a page: its frame, its blocks, its notes, and what comes next.
+
+It does not choose the lesson: the shell says which one an address means.
+"""
+
+import base64
+import mimetypes
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from cnnlab.course.normalising import Addresses
+from cnnlab.course.progress import LOCAL_LEARNER, Progress, open_progress
+from cnnlab.errors import CnnLabError
+from cnnlab.ui.lessons.blocks import draw_blocks
+from cnnlab.ui.lessons.context import LessonContext
+from cnnlab.ui.lessons.shelf import ShelfEntry
+from cnnlab.ui.problems import apologise
+
+
+@st.cache_resource
+def progress() -> Progress:
+    """Return the one store of progress of this process."""
+    opened = open_progress()
+    opened.join(LOCAL_LEARNER)
+    return opened
+
+
+def draw_lesson(entry: ShelfEntry) -> None:
+    """Draw a lesson for the one learner of this machine; an expected problem becomes a sentence."""
+    front = entry.lesson.front
+    st.title(front.title, anchor=False)
+    st.markdown(f"{front.minutes} minutes. {front.summary}".strip())
+    try:
+        context = open_lesson(entry)
+        draw_blocks(context, entry.lesson.blocks)
+        _footnotes(context)
+    except CnnLabError as problem:
+        apologise(problem)
+        st.stop()
+
+
+def open_lesson(entry: ShelfEntry) -> LessonContext:
+    """Return the lesson as this learner has it, with what they have answered before."""
+    store = progress()
+    footnotes = {note.label: note.number for note in entry.lesson.footnotes}
+    addresses = Addresses(
+        picture=lambda path: picture_address(entry.path.parent / path),
+        lesson="lesson-{}".format,
+        footnotes=footnotes,
+        definitions=entry.lesson.definitions,
+    )
+    context = LessonContext(
+        entry.lesson, entry.sha, LOCAL_LEARNER, store, store.secret(), addresses, entry.path.parent
+    )
+    for attempt in store.attempts(LOCAL_LEARNER, entry.lesson.front.id):
+        context.history.setdefault(attempt.question, []).append(attempt)
+    return context
+
+
+@cache
+def picture_address(path: Path) -> str:
+    """Return a picture in the text as a data address; the check has bounded its size."""
+    kind = mimetypes.guess_type(path.name)[0] or "image/png"
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def _footnotes(context: LessonContext) -> None:
+    if not context.lesson.footnotes:
+        return
+    st.markdown("## Notes")
+    for note in context.lesson.footnotes:
+        context.show(f"{note.number}. {note.text}")

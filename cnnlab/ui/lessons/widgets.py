@@ -1,0 +1,43 @@
+"""How a lesson's widgets are drawn: one entry for each lab, and the state that a question can be about.
+
+`cnnlab.course.widgets` has the same names with their options; a test compares the two tables.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from cnnlab.course.lesson import Widget
+from cnnlab.ui.labs.convolution import component as convolution_component
+from cnnlab.ui.labs.mounting import mount
+from cnnlab.ui.labs.state_of_convolution import convolution_state
+
+
+@st.fragment
+def _convolution(key: str, settings: Mapping[str, str]) -> None:
+    mount(convolution_component, key, "lab.js", {"settings": dict(settings), "upload": None, "compact": True})
+
+
+# name in a lesson → (how it is drawn, its settings → its state by readable names)
+WIDGETS: dict[str, tuple[Callable[..., None], Callable[[Mapping[str, str]], dict[str, Any]]]] = {
+    "conv-lab": (_convolution, convolution_state),
+}
+
+
+def draw_widget(lesson_key: str, widget: Widget) -> None:
+    """Draw a lab inside a lesson, set as the author wrote."""
+    draw, state = WIDGETS[widget.name]
+    key = f"{lesson_key}.{widget.id}"
+    draw(key, widget.settings)
+    st.session_state[f"{key}.state"] = (state, dict(widget.settings))
+
+
+def state_of(key: str) -> dict[str, Any] | None:
+    """Return the state of a lesson's widget as a question may ask for it; None if there is no such widget."""
+    known = st.session_state.get(f"{key}.state")
+    if known is None:
+        return None
+    state, initial = known
+    reported = (st.session_state.get(key) or {}).get("settings")
+    return state(reported if isinstance(reported, Mapping) else initial)
