@@ -121,9 +121,8 @@ def draw(question: Question, key: Draw) -> Values:
         if len(seen) > _position(question, key):
             return values
     if not seen:
-        raise NoNumbers(
-            f"No numbers of {question.id} fit `{question.where}` and tell right from wrong; allow more."
-        )
+        fitting = f"fit `{question.where}` and " if question.where else ""
+        raise NoNumbers(f"No numbers of {question.id} {fitting}tell right from wrong; allow more values.")
     return seen[key.variant % len(seen)]
 
 

@@ -41,6 +41,10 @@ _SHAPE = re.compile(r"\d+(?:(?:\s*[,x*;]\s*|\s+)\d+)*,?")
 
 
 def _tidied(text: str) -> str:
+    if any(unicodedata.category(sign) == "No" for sign in text):
+        raise Unreadable(
+            f"“{text[:LONGEST].strip()}” cannot be read as a number; write 10^6 for a power, 1/2 for a half."
+        )
     plain = unicodedata.normalize("NFKC", text[: LONGEST + 1].translate(_SIGNS)).translate(_SIGNS).strip()
     if len(plain) > LONGEST:
         raise Unreadable(f"That is too long for an answer; at most {LONGEST} characters are read.")
