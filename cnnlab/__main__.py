@@ -1,4 +1,4 @@
-"""The command line: `python -m cnnlab serve` and `python -m cnnlab layer KIND …`.
+"""The command line: `python -m cnnlab serve`, `python -m cnnlab layer KIND …` and `python -m cnnlab check`.
 
 It reads what was typed and prints answers; the arithmetic knows how layers work. It imports neither
 PyTorch nor Streamlit.
@@ -20,6 +20,7 @@ import click
 from cnnlab import __version__
 from cnnlab.arithmetic import ImpossibleLayer, Layer, PaddingMode, PaddingWord, Report, Suggestion, analyse
 from cnnlab.arithmetic.kinds import KINDS
+from cnnlab.checking_command import check
 
 ROOT = Path(__file__).resolve().parents[1]
 Shape = tuple[int, ...]
@@ -63,6 +64,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a pipe on Windows may not take ⌊ and −
+
+
+main.add_command(check)
 
 
 @main.command()

@@ -45,12 +45,15 @@ LAYERS = {
         "errors arithmetic zoo inspection", "torch torchvision numpy PIL safetensors skimage sklearn"
     ),
     "course": layer("errors arithmetic", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic"),
+    "checking_command": layer("errors course", "click"),
     "figures": layer("errors arithmetic zoo tracing inspection training course", "plotly numpy"),
     "ui": layer(
         "errors arithmetic zoo tracing inspection training course figures",
         "streamlit starlette plotly numpy PIL",
     ),
-    "__main__": layer("errors arithmetic zoo tracing inspection training course figures ui", "click"),
+    "__main__": layer(
+        "errors arithmetic zoo tracing inspection training course checking_command figures ui", "click"
+    ),
 }
 PAGES = layer(" ".join(LAYERS), "streamlit")
 SOURCES = python_files("cnnlab", "pages", "app.py")
@@ -148,7 +151,8 @@ LIGHT = [
     file
     for file in SOURCES
     if file.parts[0] in {"app.py", "pages"}
-    or layer_name(module_name(file)) in {"errors", "arithmetic", "zoo", "course", "figures", "ui", "__main__"}
+    or layer_name(module_name(file))
+    in {"errors", "arithmetic", "zoo", "course", "checking_command", "figures", "ui", "__main__"}
 ]
 
 
