@@ -36,7 +36,7 @@ def convolution_state(settings: Mapping[str, Any]) -> dict[str, Any]:
         state = _settings(said)
         layer, shape = _layer(said, state)
         report = analyse(layer, shape)
-    except (ImpossibleLayer, ValueError):
+    except (ImpossibleLayer, ValueError, KeyError):
         return {}
     sizes = report.output_shape[1:]
     field = [axis.size for axis in report.receptive_field]
