@@ -16,8 +16,6 @@ from torch import nn
 
 from tests.ui.module_page import module_page
 
-# Sums of at most 384 numbers below 1000, then a division by at least sqrt(1e-5): a few rounding errors of 1e-16.
-CLOSE = {"rtol": 1e-10, "atol": 1e-10}
 NORMALISE = """async (cases) => {
   const { normalise } = await import("/normalisation.js");
   return cases.map(({ values, layer, scale, running }) => {
@@ -38,9 +36,16 @@ FOLD = """async ([convolution, norm, input, inputShape]) => {
   const folded = foldBatchNorm(convolution, norm);
   const plain = convolve(input, inputShape, convolution);
   const layer = { kind: "batch", shape: [1, ...plain.shape], groups: 1 };
-  const both = [normalise(plain.values, layer, norm, norm).y, convolve(input, inputShape, { ...convolution, ...folded }).values];
-  return [...both, folded.weights, folded.bias].map((numbers) => [...numbers]);
+  const two = normalise(plain.values, layer, norm, norm).y;
+  const one = convolve(input, inputShape, { ...convolution, ...folded }).values;
+  return [two, one, folded.weights, folded.bias].map((numbers) => [...numbers]);
 }"""
+
+
+def assert_close(shown: list[float] | torch.Tensor, expected: torch.Tensor) -> None:
+    """Compare to 12 digits: sums of at most 384 numbers below 100, divided by deviations around 20."""
+    numbers = torch.as_tensor(shown, dtype=torch.float64).flatten()
+    torch.testing.assert_close(numbers, expected.detach().flatten(), rtol=1e-12, atol=1e-12)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +67,7 @@ def module_of(kind: str, shape: list[int], groups: int, eps: float) -> nn.Module
 
 
 def scaled(module: nn.Module, generator: torch.Generator) -> dict[str, list[float]]:
-    """Give a module a random γ and β and return them."""
+    """Give a module random scales and shifts and return them."""
     for parameter in module.parameters():
         parameter.data = torch.randn(parameter.shape, generator=generator, dtype=torch.float64)
     gamma, beta = (parameter.data.flatten().tolist() for parameter in module.parameters())
@@ -94,11 +99,8 @@ def cases() -> list[tuple[nn.Module, torch.Tensor, dict[str, Any]]]:
 def test_every_kind_gives_what_the_modules_give_in_training(modules: Page):
     asked = cases()
     answers = modules.evaluate(NORMALISE, [case for _, _, case in asked])
-    for (module, x, case), answer in zip(asked, answers, strict=True):
-        shown = torch.tensor(answer["y"], dtype=torch.float64).reshape(x.shape)
-        torch.testing.assert_close(
-            shown, module(x), **CLOSE, msg=lambda text, case=case: f"{case['layer']}: {text}"
-        )
+    for (module, x, _), answer in zip(asked, answers, strict=True):
+        assert_close(answer["y"], module(x))
 
 
 AXES = {"batch": (0, 2, 3), "layer": (1, 2, 3), "instance": (2, 3)}
@@ -109,11 +111,9 @@ def test_each_set_has_the_mean_and_the_variance_of_its_axes(modules: Page):
     answers = modules.evaluate(NORMALISE, [case for _, _, case in asked])
     for (_, x, case), answer in zip(asked, answers, strict=True):
         axes = AXES[case["layer"]["kind"]]
-        torch.testing.assert_close(
-            torch.tensor(answer["mean"], dtype=torch.float64), x.mean(axes).flatten(), **CLOSE
-        )
+        assert_close(answer["mean"], x.mean(axes))
         variance = x.var(axes, unbiased=False).flatten()
-        torch.testing.assert_close(torch.tensor(answer["variance"], dtype=torch.float64), variance, **CLOSE)
+        assert_close(answer["variance"], variance)
 
 
 def test_equal_numbers_become_0_and_then_beta(modules: Page):
@@ -131,21 +131,17 @@ def test_running_values_and_use_after_several_batches_are_pytorch_s(modules: Pag
     seen = modules.evaluate(RUN, [[batch.flatten().tolist() for batch in batches], shape])
     for batch, running in zip(batches, seen, strict=True):
         module(batch)
-        torch.testing.assert_close(
-            torch.tensor(running["mean"], dtype=torch.float64), module.running_mean, **CLOSE
-        )
-        torch.testing.assert_close(
-            torch.tensor(running["variance"], dtype=torch.float64), module.running_var, **CLOSE
-        )
+        assert module.running_mean is not None
+        assert module.running_var is not None
+        assert_close(running["mean"], module.running_mean)
+        assert_close(running["variance"], module.running_var)
     module.eval()
     x = batches[0] * 2
     layer = {"kind": "batch", "shape": shape, "groups": 1}
     scale = {**scaled(module, generator), "eps": 1e-5}
     case = {"values": x.flatten().tolist(), "layer": layer, "scale": scale, "running": seen[-1]}
     [answer] = modules.evaluate(NORMALISE, [case])
-    torch.testing.assert_close(
-        torch.tensor(answer["y"], dtype=torch.float64).reshape(shape), module(x), **CLOSE
-    )
+    assert_close(answer["y"], module(x))
 
 
 @pytest.mark.parametrize("kernel", [1, 3])
@@ -168,23 +164,22 @@ def test_folding_gives_what_a_convolution_and_a_batch_norm_give(modules: Page, k
         x.flatten().tolist(),
         [2, 5, 5],
     ]
-    two, one, weights, bias = (
-        torch.tensor(numbers, dtype=torch.float64) for numbers in modules.evaluate(FOLD, given)
-    )
-    expected = norm.eval()(convolution(x)).flatten()
-    torch.testing.assert_close(two, expected, **CLOSE)
-    torch.testing.assert_close(one, expected, **CLOSE)
+    two, one, weights, bias = modules.evaluate(FOLD, given)
+    expected = norm.eval()(convolution(x))
+    assert_close(two, expected)
+    assert_close(one, expected)
     fused = nn.utils.fusion.fuse_conv_bn_eval(convolution.eval(), norm)
     assert fused.bias is not None
-    torch.testing.assert_close(weights, fused.weight.detach().flatten(), **CLOSE)
-    torch.testing.assert_close(bias, fused.bias.detach(), **CLOSE)
+    assert_close(weights, fused.weight)
+    assert_close(bias, fused.bias)
 
 
 BLOCKS = """async (settings) => {
   const { DEFAULTS } = await import("/layers-settings.js");
   const { batchOf, blockOf } = await import("/normalisation-block.js");
   const all = { ...DEFAULTS, ...settings };
-  return [blockOf(all), ...Array.from({ length: 300 }, (_, k) => batchOf(all, k + 1))].map((numbers) => [...numbers]);
+  const batches = Array.from({ length: 300 }, (_, k) => batchOf(all, k + 1));
+  return [blockOf(all), ...batches].map((numbers) => [...numbers]);
 }"""
 
 

@@ -9,22 +9,24 @@ import { LARGEST_VALUE } from "./normalisation-settings.js";
 import { averagedAxes, decimal, factor, letterOf, membersText } from "./normalisation-text.js";
 
 const MOST_WRITTEN = 12;
-const SCALES = { gamma: { field: "normGamma", sign: "γ", plain: 1 }, beta: { field: "normBeta", sign: "β", plain: 0 } };
+export const SCALES = { gamma: { field: "normGamma", sign: "γ", plain: 1 }, beta: { field: "normBeta", sign: "β", plain: 0 } };
 
 /** `onDone()` is called when a typed number is finished by Enter. */
 export function createCellPanel(host, store, onDone) {
   const title = make("h3", {});
   const counts = make("p", {});
+  const axes = make("ul", { class: "norm-axes", "aria-label": "Axes of the block" });
   const steps = make("div", { class: "norm-steps" });
   const value = valueField(store, onDone);
   const scales = Object.entries(SCALES).map(([name, scale]) => scaleField(store, name, scale));
   const shapes = make("p", { class: "small muted" });
   const back = make("button", { type: "button", class: "link", onclick: () => store.set({ normValues: {}, normGamma: {}, normBeta: {} }) }, "Undo all changes by hand");
-  fill(host, title, counts, steps, make("div", { class: "norm-fields" }, value.element, scales.map(({ element }) => element)), value.message, shapes, back);
+  fill(host, title, axes, counts, steps, make("div", { class: "norm-fields" }, value.element, scales.map(({ element }) => element)), value.message, shapes, back);
   return {
     update(model, place) {
       const index = indexOf(model.layer.shape, place);
       say(title, `Set ${letterOf(setOf(model, place))}: ${membersText(model.layer, place[0], place[1])}`);
+      fill(axes, axesOf(model));
       say(counts, countsText(model));
       fill(steps, stepsOf(model, place, index).map(row));
       say(shapes, shapesText(model, place));
@@ -47,11 +49,22 @@ const row = ([name, formula, result, note]) =>
     note ? make("span", { class: "muted small" }, note) : null,
   );
 
+/** The four axes with their sizes, and whether the mean runs over each. */
+function axesOf({ layer, inUse }) {
+  const { letters } = averagedAxes(layer);
+  return ["N", "C", "H", "W"].map((letter, axis) => {
+    const [whole, part] = [!inUse && letters.includes(letter), !inUse && letter === "C" && letters.includes("C/G")];
+    const said = whole ? "averaged" : part ? "averaged within a group" : inUse ? "stored" : "kept apart";
+    return make("li", { class: whole || part ? "averaged" : "" }, `${letter} = ${layer.shape[axis]} ${inUse && letter !== "C" ? "not averaged" : said}`);
+  });
+}
+
 function countsText({ layer, sets, inUse }) {
   if (inUse) return `In use nothing is averaged: each of the ${layer.shape[1]} channels has its stored running mean and variance.`;
   const { letters, sizes } = averagedAxes(layer);
   const how = sets.count === 1 ? "There is one such set in the block" : `There are ${sets.count} such sets in the block`;
-  return `Averaged over ${letters.slice(0, -1).join(", ")} and ${letters.at(-1)}: ${sizes.join(" · ")} = ${sets.size} numbers share one mean and one variance. ${how}.`;
+  const part = layer.kind === "group" ? `, where C/G = ${sizes[0]} is the number of channels in a group` : "";
+  return `Averaged over ${letters.slice(0, -1).join(", ")} and ${letters.at(-1)}${part}: ${sizes.join(" · ")} = ${sets.size} numbers share one mean and one variance. ${how}.`;
 }
 
 function stepsOf(model, place, index) {
@@ -134,7 +147,8 @@ function valueField(store, onDone) {
   };
 }
 
-function scaleField(store, name, { field, sign, plain }) {
+/** A slider for γ or β of one place; `name` is "gamma" or "beta", the last argument its entry in SCALES. */
+export function scaleField(store, name, { field, sign, plain }) {
   const slider = make("input", { type: "range", min: -3, max: 3, step: 0.1 });
   const output = make("output", { class: "number" });
   let at = 0;

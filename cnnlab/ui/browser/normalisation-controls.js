@@ -26,9 +26,9 @@ export function createNormalisationControls(host, store) {
   const eps = select("ε", (normEps) => store.set({ normEps }), "epsilon: keeps the division from failing where the variance is 0");
   fill(
     host,
-    make("div", { class: "norm-line" }, kinds.element, groups.element),
+    make("div", { class: "norm-line" }, make("span", { class: "norm-label" }, "Normalisation"), kinds.element, groups.element),
     hint,
-    make("div", { class: "norm-line" }, make("div", { class: "norm-sizes" }, sizes.map(({ element }) => element), eps.element), fillings.element),
+    make("div", { class: "norm-line" }, make("div", { class: "norm-sizes" }, sizes.map(({ element }) => element), eps.element), make("span", { class: "norm-label" }, "Filled with"), fillings.element),
   );
   sizes.forEach((size, axis) => size.offer(range(AXES[axis][2], LARGEST_SHAPE[axis])));
   eps.offer(EPSILONS);

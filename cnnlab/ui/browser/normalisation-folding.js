@@ -8,6 +8,7 @@ import { fill, make, say } from "./dom.js";
 import { createMap } from "./map.js";
 import { convolutionOf, FOLD_SIZE, runningHistory, scaleOf } from "./normalisation-block.js";
 import { convolve, foldBatchNorm, normalise } from "./normalisation.js";
+import { SCALES, scaleField } from "./normalisation-cell.js";
 import { decimal, factor } from "./normalisation-text.js";
 import { createScale, readTheme } from "./painting.js";
 
@@ -33,13 +34,14 @@ export function createFoldingView(host, store) {
   channels.onchange = () => store.set({ normCell: store.settings.normCell.map((at, axis) => (axis === 1 ? +channels.value : at)) });
   const seen = make("p", { class: "small muted" });
   const feed = make("button", { type: "button", class: "button", onclick: () => store.set({ normBatches: 10 }) }, "Feed 10 batches first");
+  const scales = Object.entries(SCALES).map(([name, scale]) => scaleField(store, name, scale));
   const [steps, table] = [make("div", { class: "norm-steps" }), make("div", { class: "scroll" })];
-  const maps = [createMap("two", "Convolution, then batch norm"), createMap("one", "One folded convolution")];
+  const maps = [createMap("two", "Two layers"), createMap("one", "Folded into one")];
   const verdict = make("p", { class: "norm-verdict", role: "status" });
   const other = make("div", { class: "panel" }, make("p", {}, "Only batch norm can be folded away: the others need the mean of the very sample that passes through, so no fixed weight can hold it."), make("button", { type: "button", class: "button", onclick: () => store.set({ normKind: "batch", normGamma: {}, normBeta: {} }) }, "Show batch norm"));
   const own = make("div", { class: "norm-folding-body" }, [
     make("p", {}, "In use, batch norm multiplies each channel by one number and adds another. The convolution before it can do both in its own weights and bias, and the layer is gone."),
-    make("div", { class: "norm-line" }, kernels.element, make("label", { class: "norm-select" }, make("span", {}, "Output channel"), channels), feed),
+    make("div", { class: "norm-line" }, kernels.element, make("label", { class: "norm-select" }, make("span", {}, "Output channel"), channels), scales.map(({ element }) => element), feed),
     seen,
     make("div", { class: "panel" }, steps, table),
     make("div", { class: "norm-outputs" }, maps.map(({ element }) => element)),
@@ -60,6 +62,7 @@ export function createFoldingView(host, store) {
       kernels.update(settings.foldKernel);
       fill(channels, folding.convolution.bias.length === channels.length ? [...channels.children] : [...folding.convolution.bias].map((_, c) => make("option", { value: c }, String(c))));
       channels.value = channel;
+      scales.forEach((scale) => scale.update({ scale: folding.norm, layer: { kind: "batch" } }, channel));
       feed.classList.toggle("hidden", settings.normBatches > 0);
       say(seen, `A ${settings.foldKernel} × ${settings.foldKernel} convolution from ${folding.convolution.inputShape[0]} channels of ${FOLD_SIZE} × ${FOLD_SIZE} numbers to ${folding.shape[0]}. Batch norm has the running values after ${settings.normBatches} batches, as under “Training and use”${settings.normBatches ? "" : ": mean 0 and variance 1, so that little happens yet"}; γ, β and ε are those of the lab.`);
       fill(steps, stepsOf(folding, channel));
@@ -99,7 +102,8 @@ function paint(host, maps, { two, one, shape: [, rows, cols] }, channel) {
   maps.forEach((map, i) => {
     const look = (row, col) => ({ value: shown[i][row * cols + col], colour: theme.diverging[scale.index(shown[i][row * cols + col])] });
     map.paint({ rows, cols, cell: CELL, look, theme });
-    map.describe(`channel ${channel}, ${rows} × ${cols}`, i ? { kind: "diverging", from: scale.from, to: scale.to } : null);
+    map.mark({ cells: [], now: [], window: null, accent: theme.accent });
+    map.describe(`channel ${channel}`, i ? { kind: "diverging", from: scale.from, to: scale.to } : null);
     map.element.setAttribute("aria-label", `${i ? "Folded" : "Two layers"}: ${[...shown[i]].map((value) => decimal(value)).join(", ")}`);
   });
 }

@@ -98,12 +98,23 @@ function paint(cells, { model, numbers, chosen, focus, legend, theme }) {
   say(legend, `Blue is below 0, orange above; the strongest colour is ${decimal(reach)}.`);
   cells.forEach((cell, index) => {
     const { css, ink } = theme.diverging[scale.index(numbers[index])];
-    if (cell.style.backgroundColor !== css) Object.assign(cell.style, { backgroundColor: css, color: ink });
-    say(cell, shortNumber(Math.round(numbers[index] * 1e4) / 1e4));
     const [n, c, y, x] = cell.place;
-    cell.setAttribute("aria-label", `${decimal(numbers[index])}, sample ${n}, channel ${c}, row ${y}, column ${x}, set ${letterOf(model.sets.of(n, c))}`);
-    cell.setAttribute("aria-pressed", String(index === chosenAt));
-    cell.tabIndex = index === chosenAt ? 0 : -1;
-    cell.classList.toggle("looked-at", index === focusAt);
+    if (differs(cell, "colour", css)) Object.assign(cell.style, { backgroundColor: css, color: ink });
+    if (differs(cell, "said", `${decimal(numbers[index])}, sample ${n}, channel ${c}, row ${y}, column ${x}, set ${letterOf(model.sets.of(n, c))}`)) {
+      say(cell, shortNumber(Math.round(numbers[index] * 1e4) / 1e4));
+      cell.setAttribute("aria-label", cell.said);
+    }
+    if (differs(cell, "chosen", index === chosenAt)) {
+      cell.setAttribute("aria-pressed", String(cell.chosen));
+      cell.tabIndex = cell.chosen ? 0 : -1;
+    }
+    if (differs(cell, "lookedAt", index === focusAt)) cell.classList.toggle("looked-at", cell.lookedAt);
   });
+}
+
+/** Remember what a cell shows, so that only what changed is written to the page; true where it did. */
+function differs(cell, what, value) {
+  if (cell[what] === value) return false;
+  cell[what] = value;
+  return true;
 }

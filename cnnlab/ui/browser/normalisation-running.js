@@ -37,7 +37,7 @@ export function createRunningView(host, store) {
   const other = make("div", { class: "panel" }, only, choose);
   const about = make("p", { class: "small muted" }, "New batches are other numbers with the same mean and spread in each channel as the block below.");
   const fed = make("div", { class: "button-row" }, feeders, restart, seen);
-  const own = make("div", { class: "norm-running-body" }, make("div", {}, mode.element, sentence), make("div", {}, fed, about, update), make("div", { class: "norm-running-values" }, table, chart.element), company);
+  const own = make("div", { class: "norm-running-body" }, make("div", {}, mode.element, sentence), make("div", { class: "norm-pair" }, make("div", {}, fed, about, update), chart.element), make("div", { class: "norm-pair" }, make("div", {}, make("h3", {}, "The running values, channel by channel"), table), company));
   fill(host, own, other);
   return {
     update() {
@@ -106,7 +106,7 @@ function companyTable(settings, running) {
     const [one, two] = [y(values, stored), y(brighter, stored)];
     return make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, decimal(one)), make("td", {}, decimal(two)), make("td", {}, one === two ? "the same" : `changed by ${decimal(two - one)}`));
   });
-  const heads = ["", "y in this block", `y if the other samples were ${BRIGHTER} brighter`, ""];
+  const heads = ["", "y now", `y, the others ${BRIGHTER} brighter`, ""];
   return [
     make("h3", {}, `Does sample ${sample}’s answer depend on the others?`),
     make("div", { class: "scroll" }, make("table", {}, make("thead", {}, make("tr", {}, heads.map((head) => make(head ? "th" : "td", head ? { scope: "col" } : {}, head)))), make("tbody", {}, rows))),

@@ -5,9 +5,17 @@
 /** A number with at most four decimals, or three digits where it is smaller than that. */
 export function decimal(value) {
   if (!Number.isFinite(value)) return "–";
-  const rounded = value !== 0 && Math.abs(value) < 0.001 ? value.toPrecision(3) : String(+value.toFixed(4));
-  return rounded.replace(/e-0?/, "e−").replace(/^-/, "−");
+  if (value !== 0 && Math.abs(value) < 1e-6) return tiny(value);
+  const rounded = value !== 0 && Math.abs(value) < 0.001 ? +value.toPrecision(3) : +value.toFixed(4);
+  return String(rounded).replace(/^-/, "−");
 }
+
+/** A number below a millionth, such as 1.78·10⁻¹⁵. */
+function tiny(value) {
+  const [digits, exponent] = value.toExponential(2).split("e-");
+  return `${digits.replace("-", "−")}·10⁻${[...exponent].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
+}
+
 /** The same inside a sum or a product, where a minus sign needs brackets. */
 export const factor = (value) => (value < 0 ? `(${decimal(value)})` : decimal(value));
 
@@ -22,10 +30,10 @@ export function membersText({ kind, shape: [samples, channels], groups }, n, c) 
   if (kind === "instance") return `channel ${c} of sample ${n}`;
   const width = channels / groups;
   const first = Math.floor(c / width) * width;
-  return `${width === 1 ? `channel ${first}` : `channels ${first} to ${first + width - 1}`} of sample ${n}`;
+  return `${width === 1 ? `channel ${first}` : `channels ${first} ${width === 2 ? "and" : "to"} ${first + width - 1}`} of sample ${n}`;
 }
 
-// Which axes a mean runs over, as letters and as the sizes that multiply.
+/** Which axes a mean runs over, as letters and as the sizes that multiply. */
 export function averagedAxes({ kind, shape: [samples, channels, height, width], groups }) {
   if (kind === "batch") return { letters: ["N", "H", "W"], sizes: [samples, height, width] };
   if (kind === "layer") return { letters: ["C", "H", "W"], sizes: [channels, height, width] };
