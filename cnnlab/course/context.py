@@ -3,6 +3,7 @@
 It does not know which directives there are.
 """
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from cnnlab.course.prose import ProseCheck, Use, is_outside
 from cnnlab.course.typed import typed
 
 M = TypeVar("M", bound=BaseModel)
+_LATE = re.compile(r":[a-z][\w-]*:( |$)")  # an option that came too late has been noted as such
 
 
 class Context:
@@ -36,7 +38,7 @@ class Context:
             places.setdefault(option.name, (option.name_place, option.place))
         if names is not None:
             values = {name: value for name, value in values.items() if name in names}
-        return typed(model, values, places, self.findings, (directive.place, directive.name))
+        return typed(model, values, places, self.findings, (directive.place, f"`{directive.name}`"))
 
     def identify(self, name: str, directive: Directive) -> None:
         """Note an id that the lesson has already; those of blocks with other mistakes count, too."""
@@ -51,9 +53,11 @@ class Context:
         """Note text in a directive that shows none."""
         for part in directive.parts:
             if isinstance(part, Text):
-                number, line = next(
-                    (at, one) for at, one in enumerate(part.lines, start=part.line) if one.strip()
-                )
+                numbered = enumerate(part.lines, start=part.line)
+                shown = ((at, one) for at, one in numbered if one.strip() and not _LATE.match(one))
+                number, line = next(shown, (0, ""))
+                if not number:
+                    continue
                 message = f"`{directive.name}` shows no text of its own"
                 place = self.findings.place_of(line.strip(), number)
                 self.findings.error(

@@ -143,7 +143,7 @@ class _Splitter:
         if named := _BACKTICK_DIRECTIVE.match(fence[2]):
             self.findings.error(
                 "backtick-directive",
-                f"`{fence[1]}{{{named[1]}}}` is code, not a directive",
+                f"a fence of `{fence[1][0]}` makes `{{{named[1]}}}` code, not a directive",
                 self.findings.place_of(fence[1], number),
                 f"write colons: `:::{{{named[1]}}}`, and `:::` at its end",
             )

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 LONGEST_SOURCE = 160
+MOST_NAMES = 20
 
 
 class Severity(StrEnum):
@@ -115,7 +116,9 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
     near = get_close_matches(given.lower(), names, n=1, cutoff=0.55)
     if near:
         return f"did you mean `{near[0]}`?"
-    return f"there are {', '.join(f'`{name}`' for name in names)}" if names else ""
+    listed = ", ".join(f"`{name}`" for name in sorted(names)[:MOST_NAMES])
+    more = " and others" if len(names) > MOST_NAMES else ""
+    return f"there are {listed}{more}" if names else ""
 
 
 def _escaped(text: str, more: str = "") -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from cnnlab.course.expressions import ExpressionError, parse_expression
 from cnnlab.course.lesson import Block, QuestionBlock, Widget
-from cnnlab.course.mistakes import Findings, did_you_mean
+from cnnlab.course.mistakes import Findings, Place, did_you_mean
 from cnnlab.course.questions import ReachQuestion
 from cnnlab.course.widgets import WIDGETS
 
@@ -65,4 +65,5 @@ def _check_condition(source: str, line: int, known: Mapping[str, object], findin
         return
     for name in unknown:
         message = f"the lab tells no `{name}`"
-        findings.error("unknown-name", message, place, did_you_mean(name, known))
+        spot = Place(place.line, place.column + max(0, source.find(name)), len(name))
+        findings.error("unknown-name", message, spot, did_you_mean(name, known))

@@ -10,7 +10,7 @@ from cnnlab.course.lesson import Lesson
 from cnnlab.course.mistakes import Findings
 from cnnlab.course.questions import KIND_OF, AnyQuestion
 
-_SAME = "params where answer tolerance bias goal either_sign check attempts partial".split()
+_SAME = ("params", "where", "answer", "tolerance", "bias", "goal", "either_sign", "check", "partial")
 
 
 class Translated(Protocol):

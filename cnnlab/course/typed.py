@@ -76,10 +76,10 @@ def _note(
     wanted = _described(known.get(name))
     if error["type"] == "extra_forbidden":
         findings.error(
-            "unknown-option", f"unknown option `{name}` of `{owner}`", spots[0], did_you_mean(name, known)
+            "unknown-option", f"unknown option `{name}` of {owner}", spots[0], did_you_mean(name, known)
         )
     elif error["type"] == "missing":
-        findings.error("missing-option", f"`{owner}` needs `{name}`", spots[0], wanted and f"it is {wanted}")
+        findings.error("missing-option", f"{owner} needs `{name}`", spots[0], wanted and f"it is {wanted}")
     elif error["type"] in _CHOICES:
         choices = [word.strip("' ") for word in context["expected"].replace(" or ", ", ").split(",")]
         listed = ", ".join(f"`{word}`" for word in choices)

@@ -1,0 +1,106 @@
+"""Broken lessons: each mistake is named at its line and column, and nothing else is."""
+
+from pathlib import Path
+
+import pytest
+
+from cnnlab.course.checking import check_lessons
+from cnnlab.course.mistakes import Mistake
+from tests.source_files import ROOT
+
+FOLDER = ROOT / "tests/course/broken"
+EXPECTED = [
+    ("backticks", 6, 1, "backtick-directive"),
+    ("bad-expression", 9, 8, "expression"),
+    ("bad-kind", 6, 15, "bad-value"),
+    ("bad-minutes", 4, 10, "bad-value"),
+    ("bad-yaml", 3, 14, "yaml"),
+    ("braces", 6, 4, "braces"),
+    ("covered", 11, 7, "covered"),
+    ("duplicate-id", 15, 6, "duplicate-id"),
+    ("duplicate-key", 5, 1, "duplicate-key"),
+    ("emoji", 6, 16, "emoji"),
+    ("feedback-indent", 11, 1, "feedback-indent"),
+    ("footnote", 6, 10, "footnote"),
+    ("footnote", 8, 1, "unused-footnote"),
+    ("h1", 6, 1, "h1"),
+    ("html", 6, 6, "html"),
+    ("html", 6, 32, "html"),
+    ("late-option", 9, 1, "late-option"),
+    ("missing-alt", 6, 5, "missing-option"),
+    ("missing-file", 6, 28, "missing-file"),
+    ("missing-id", 6, 5, "missing-option"),
+    ("missing-title", 1, 1, "missing-option"),
+    ("no-front-matter", 1, 1, "no-front-matter"),
+    ("no-right-answer", 6, 15, "no-right-answer"),
+    ("not-whole", 10, 7, "tolerance-missing"),
+    ("outside", 6, 13, "image-path"),
+    ("parameter-outside", 6, 15, "parameter-outside"),
+    ("reach-state", 11, 9, "unknown-name"),
+    ("remote-image", 6, 28, "remote-image"),
+    ("same-as-right", 11, 8, "same-as-right"),
+    ("script-link", 6, 12, "link"),
+    ("step-alone", 6, 5, "not-a-step"),
+    ("stray-close", 8, 1, "stray-close"),
+    ("table-width", 12, 1, "table-width"),
+    ("text-after", 12, 1, "text-after-answers"),
+    ("text-directive", 6, 9, "text-directive"),
+    ("two-right-answers", 10, 7, "two-right-answers"),
+    ("unclosed-leaf", 6, 1, "unclosed"),
+    ("unclosed", 8, 1, "unclosed"),
+    ("unknown-directive", 6, 5, "unknown-directive"),
+    ("unknown-key", 5, 1, "unknown-option"),
+    ("unknown-lesson", 6, 16, "unknown-lesson"),
+    ("unknown-name", 10, 12, "unknown-name"),
+    ("unknown-option", 7, 1, "unknown-option"),
+    ("video", 6, 5, "missing-option"),
+    ("video", 6, 12, "missing-file"),
+    ("where-rejects-all", 9, 9, "where"),
+]
+CHECK = check_lessons(FOLDER)
+
+
+def found_in(name: str) -> list[Mistake]:
+    return [one for one in CHECK.mistakes if Path(one.file).stem == name]
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in FOLDER.glob("*.md")))
+def test_a_broken_lesson_has_exactly_its_mistakes(name: str):
+    expected = [(line, column, code) for stem, line, column, code in EXPECTED if stem == name]
+    assert [(one.line, one.column, one.code) for one in found_in(name)] == expected
+    assert expected
+
+
+def test_there_are_thirty_broken_lessons_or_more():
+    assert len(list(FOLDER.glob("*.md"))) >= 30
+    assert CHECK.failed()
+
+
+@pytest.mark.parametrize("mistake", CHECK.mistakes, ids=lambda one: f"{Path(one.file).stem}-{one.code}")
+def test_a_mistake_points_into_its_line_and_says_what_to_do(mistake: Mistake):
+    source = Path(mistake.file).read_text(encoding="utf-8").splitlines()[mistake.line - 1]
+    assert mistake.source == source
+    assert 1 <= mistake.column <= mistake.column + mistake.length - 1 <= len(source)
+    assert mistake.message
+    assert mistake.help or mistake.code == "expression"
+    assert "Traceback" not in mistake.text()
+
+
+@pytest.mark.parametrize(
+    ("name", "help"),
+    [
+        ("unknown-key", "did you mean `level`?"),
+        ("unknown-option", "did you mean `kernel`?"),
+        ("unknown-directive", "did you mean `question`?"),
+        ("bad-kind", "did you mean `single`?"),
+        ("missing-file", "did you mean `img/kernel.png`?"),
+        ("reach-state", "did you mean `out_h`?"),
+    ],
+)
+def test_a_misspelled_name_is_answered_with_the_nearest(name: str, help: str):
+    assert found_in(name)[0].help == help
+
+
+def test_a_wrong_answer_that_is_sometimes_right_is_named_with_its_numbers():
+    (mistake,) = found_in("same-as-right")
+    assert mistake.message == "this answer equals the right one when n = 32, p = 0"
