@@ -41,8 +41,10 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give a time without a zone the one that it was stored in."""
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+        """Give the time in UTC, whatever zone the database answers in."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 METADATA = MetaData(naming_convention=NAMES)
