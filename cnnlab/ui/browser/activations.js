@@ -9,17 +9,25 @@ export const SIDE = 12; // the map of values is SIDE × SIDE
 const ROOT_2 = Math.SQRT2;
 const sigmoid = (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 
-/** The error function: 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!!, whose terms are all of one sign. */
-export function erf(x) {
-  if (Math.abs(x) > 6) return Math.sign(x);
+/**
+ * 1 minus the error function, to full relative accuracy: up to 2 by the series 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!!,
+ * beyond by the continued fraction e^(−x²)/√π · 1/(x + ½/(x + 1/(x + 3/2/(x + …)))) (Abramowitz and Stegun 7.1.6, 7.1.14).
+ */
+export function erfc(x) {
+  if (x < 0) return 2 - erfc(-x);
+  if (x > 2) {
+    let rest = x;
+    for (let k = 100; k >= 1; k -= 1) rest = x + k / 2 / rest;
+    return Math.exp(-x * x) / Math.sqrt(Math.PI) / rest;
+  }
   let [term, sum] = [x, x];
-  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum) && n < 300; n += 1) {
+  for (let n = 1; term > 1e-17 * sum; n += 1) {
     term *= (2 * x * x) / (2 * n + 1);
     sum += term;
   }
-  return Math.max(-1, Math.min(1, (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum));
+  return 1 - (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
-const normal = (x) => 0.5 * (1 + erf(x / ROOT_2));
+const normal = (x) => 0.5 * erfc(-x / ROOT_2);
 const bell = (x) => Math.exp(-(x * x) / 2) / Math.sqrt(2 * Math.PI);
 
 // name → { title, formula, module, value(x, slope), derivative(x, slope), kinks, note }; kinks: where the slope jumps or bends

@@ -33,6 +33,7 @@ export function createGridPanel(host, store) {
 
   for (const [name, map] of Object.entries(maps)) {
     map.onHover = (cell) => {
+      if (!view.hover) drill.style.minHeight = `${drill.offsetHeight}px`; // nothing below jumps while pointing
       view.hover = cell && { map: name, cell };
       focus();
     };
@@ -74,7 +75,7 @@ export function createGridPanel(host, store) {
     figure.classList.toggle("rows", layer.dims === 1);
     view.theme ??= readTheme(host);
     const values = store.values();
-    const cell = cellSize(figure.clientWidth || 640, scene);
+    const cell = cellSize(view.width || figure.clientWidth || 640, scene);
     paintInput(maps.input, view, { values, stage, settings, cell: cell.maps });
     paintKernel(maps.kernel, view, { values, stage, settings, layer, cell: cell.kernel });
     paintOutput(maps.output, view, { values, stage, settings, layer, cell: cell.maps });
@@ -82,10 +83,10 @@ export function createGridPanel(host, store) {
     view.hover = null;
     drill.style.minHeight = "";
     focus();
-    requestAnimationFrame(() => (drill.style.minHeight = `${drill.offsetHeight}px`)); // nothing below jumps while pointing
   }
 
   const resize = new ResizeObserver(() => {
+    view.width = figure.clientWidth || view.width;
     const now = `${figure.clientWidth} at ${devicePixelRatio}`;
     if (figure.clientWidth && now !== view.drawnFor) paint();
     view.drawnFor = now;

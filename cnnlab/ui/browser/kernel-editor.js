@@ -22,7 +22,10 @@ export function createKernelEditor(host, store) {
   parts.reset.onclick = () => parts.renew({ weights: writeWeights(othersThan(look(store))) });
   host.classList.add("kernel-editor");
   fill(host, parts.title, parts.presets, parts.finds, parts.none, parts.frame, parts.message, parts.share, parts.biasRow);
-  const update = () => show(parts, table, look(store));
+  const update = (changed = []) => {
+    if (changed.includes("theme")) table.forgetTheme();
+    show(parts, table, look(store));
+  };
   update();
   return { update, destroy() {} };
 }

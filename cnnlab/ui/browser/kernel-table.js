@@ -29,6 +29,8 @@ export function createKernelTable(host, onChange, onProblem) {
   };
   host.onkeydown = (event) => move(table, event);
   return {
+    /** Read the colours again when the table is next drawn. */
+    forgetTheme: () => (table.theme = null),
     update(weights, size, identity) {
       const fresh = String(size) !== String(table.size);
       const renewed = fresh || identity !== table.identity;
@@ -74,7 +76,7 @@ function setCurrent(table, index) {
 }
 
 function write(table, renewed) {
-  const theme = readTheme(table.host);
+  const theme = (table.theme ??= readTheme(table.host)); // once: to read it after a change lays the page out
   const largest = Math.max(...table.weights.map(Math.abs));
   const scale = createScale("diverging", -largest, largest);
   table.fields.forEach((field, index) => {

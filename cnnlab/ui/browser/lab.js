@@ -21,6 +21,7 @@ import { createTabs } from "./tabs.js";
 import { unknownNames } from "./unknown-names.js";
 
 const NARROW_PX = 752; // as in lab.css: 47rem
+const QUIET_MS = 120;
 // Panels that are fetched when they are first wanted, so that the grid is there at once.
 const LATER = {
   channels: async () => (await import("./channels-panel.js")).createChannelsPanel,
@@ -121,11 +122,33 @@ function createPanels(regions, store) {
     { panel: createControls(regions.controls, store) },
     { panel: createResults(regions.results, store) },
     { panel: createGridPanel(inGrid("grid-panel"), store), tab: "grid" },
-    { panel: createKernelEditor(inGrid("panel kernel-editor"), store), tab: "grid" },
+    { panel: whenQuiet(createKernelEditor(inGrid("panel kernel-editor"), store)), tab: "grid" },
     { panel: createSourcePanel(inGrid("panel source-panel"), store), tab: "grid" },
     ...Object.keys(LATER).map((name) => panelForLater(regions[name], store, name)),
     { panel: createShare(regions.share, sharedOf(store)) },
   ];
+}
+
+/** A panel with much to rebuild that waits until a drag pauses. */
+function whenQuiet(panel) {
+  let timer = 0;
+  let waiting = new Set();
+  const now = () => {
+    const changed = [...waiting];
+    waiting = new Set();
+    panel.update(changed);
+  };
+  return {
+    update(changed) {
+      changed.forEach((name) => waiting.add(name));
+      clearTimeout(timer);
+      timer = setTimeout(now, QUIET_MS);
+    },
+    destroy() {
+      clearTimeout(timer);
+      panel.destroy();
+    },
+  };
 }
 
 /** What can be taken elsewhere: the settings, and the shown layers as code. */

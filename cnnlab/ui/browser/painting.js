@@ -93,7 +93,8 @@ export function paintCells(canvas, { rows, cols, cell, look, theme, numbers }) {
   const context = prepare(canvas, cols * cell, rows * cell);
   const gap = cell >= 8 ? 1 : cell >= 4 ? 0.5 : 0;
   const write = numbers && cell >= 21;
-  context.font = `${Math.min(15, Math.max(9, cell * 0.34))}px ${theme.font}`;
+  // Setting a font makes the browser lay out the whole page, so it is left alone where no number fits.
+  if (write) context.font = `${Math.min(15, Math.max(9, cell * 0.34))}px ${theme.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (let row = 0; row < rows; row += 1) {

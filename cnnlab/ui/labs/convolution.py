@@ -17,14 +17,23 @@ from cnnlab.ui.problems import apologise
 component = browser_component("cnnlab.convolution")
 
 
-@st.fragment
 def convolution_lab(key: str) -> None:
     """Draw the lab; `key` names its state, so that a page can hold several."""
+    follow_changes(key, current_settings(key))
+
+
+@st.fragment
+def follow_changes(key: str, opened: dict[str, str]) -> None:
+    """Draw the component, at every change anew.
+
+    It is handed the settings that it was opened with, not those it has just reported: its message then stays
+    the same, and Streamlit sends a reference in place of all its style sheets.
+    """
     settings = current_settings(key)
     above = st.container()
     upload = ask_for_picture(key) if settings.get("src") == "upload" else None
     with above:
-        mount(component, key, "lab.js", {"settings": settings, "upload": upload})
+        mount(component, key, "lab.js", {"settings": opened, "upload": upload})
 
 
 def ask_for_picture(key: str) -> dict[str, Any] | None:

@@ -9,10 +9,10 @@ import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cnnlab.course.front_matter import Status
-from cnnlab.course.lesson import Lesson
-from cnnlab.course.reading import read_file
+if TYPE_CHECKING:
+    from cnnlab.course.lesson import Lesson
 
 OWN_FOLDER = Path(__file__).resolve().parents[3] / "lessons"
 FOLDER = Path(os.environ.get("CNNLAB_LESSONS", OWN_FOLDER))  # an instructor's own folder
@@ -24,7 +24,7 @@ class ShelfEntry:
 
     path: Path
     sha: str
-    lesson: Lesson
+    lesson: "Lesson"
 
     @property
     def url_path(self) -> str:
@@ -39,7 +39,7 @@ _lock = threading.Lock()
 def shelf(folder: Path = FOLDER) -> list[ShelfEntry]:
     """Return the published lessons of a folder, by their `order`, then by file name."""
     entries = [entry for path in sorted(folder.glob("*.md")) if (entry := _entry(path))]
-    published = [entry for entry in entries if entry.lesson.front.status is Status.PUBLISHED]
+    published = [entry for entry in entries if entry.lesson.front.status == "published"]
     return sorted(published, key=lambda entry: (entry.lesson.front.order, entry.path.name))
 
 
@@ -50,6 +50,8 @@ def _entry(path: Path) -> ShelfEntry | None:
         known = _known.get(path)
         if known and known[0] == stamp:
             return known[1]
+        from cnnlab.course.reading import read_file  # 0.2 s that the server takes while it starts
+
         reading = read_file(path, path.name)
         if reading.sound and reading.lesson:
             sha = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
