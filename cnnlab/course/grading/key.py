@@ -50,7 +50,9 @@ def _(question: ShapeQuestion, values: Values) -> str:
 
 @answer_key.register
 def _(question: TableQuestion, values: Values) -> str:
-    return "; ".join(f"{one.label}: {worded(value_of(one.answer, values))}" for one in question.blanks)
+    return "; ".join(
+        f"{fill(one.label, values)}: {worded(value_of(one.answer, values))}" for one in question.blanks
+    )
 
 
 @answer_key.register

@@ -31,7 +31,7 @@ def grade_table(question: TableQuestion, answer: Mapping[str, str], setting: Set
         try:
             verdicts[blank.id] = _grade_cell(blank, answer.get(blank.id) or "", setting)
         except Unreadable as problem:
-            problems.append(f"{blank.label}: {problem}")
+            problems.append(f"{fill(blank.label, setting.values)}: {problem}")
     if problems:
         raise Unreadable(" ".join(problems))
     marks = {name: fine for name, (fine, _) in verdicts.items()}

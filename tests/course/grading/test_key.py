@@ -40,10 +40,10 @@ EXAMPLES: list[tuple[Question, Any, str]] = [
     (ShapeQuestion(**COMMON, answer="(8, n - k + 1)"), "8x26", "(8, 26)"),
     (
         TableQuestion(
-            **COMMON, header=("layer", "rows"), rows=(("conv", Blank("r1c1", "n - 2", "conv, rows")),)
+            **COMMON, header=("layer", "rows"), rows=(("conv", Blank("r1c1", "n - 2", "conv {{k}}, rows")),)
         ),
         {"r1c1": "26"},
-        "conv, rows: 26",
+        "conv 3, rows: 26",
     ),
     (OrderQuestion(**COMMON, items=(Item("x", "pad"), Item("y", "slide"))), ["x", "y"], "1. pad; 2. slide"),
     (TextQuestion(**COMMON, accepted=("stride {{k}}",)), "Stride 3", "stride 3"),

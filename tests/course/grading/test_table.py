@@ -8,7 +8,7 @@ from cnnlab.course.grading.table import grade_table
 from cnnlab.course.questions import Blank, Partial, TableQuestion, Tolerance
 
 ROWS = (
-    ("conv1", Blank("r1c1", "n - 2", "conv1, height"), Blank("r1c2", "(8, n - 2)", "conv1, shape")),
+    ("conv1", Blank("r1c1", "n - 2", "conv1 on {{n}}, height"), Blank("r1c2", "(8, n - 2)", "conv1, shape")),
     (
         "pool",
         Blank("r2c1", "(n - 2) / 3", "pool, mean", Tolerance(absolute=0.1)),
@@ -62,7 +62,7 @@ def test_a_column_may_carry_a_tolerance():
 def test_cells_that_cannot_be_read_are_named_and_nothing_is_counted():
     result = verdict(r1c1="thirty", r2c1="")
     assert not result.is_attempt
-    assert "conv1, height: “thirty” cannot be read" in result.message
+    assert "conv1 on 32, height: “thirty” cannot be read" in result.message
     assert "pool, mean: Write a number first" in result.message
     with pytest.raises(Unreadable, match="pool, kind: Write something first"):
         grade_table(asked(), RIGHT | {"r2c2": " "}, Setting({"n": 32}))
