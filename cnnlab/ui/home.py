@@ -1,7 +1,7 @@
 """The home page's browser component: a small convolution at work, and a card for each thing one can do.
 
-What it shows is in `cnnlab/ui/browser/home*.js`. This module tells it where the lab is, and with which
-settings the learner left it.
+What it shows is in `cnnlab/ui/browser/home*.js`. This module tells it where the labs are, and with
+which settings the learner left the first.
 """
 
 from cnnlab.ui.addresses import address
@@ -18,6 +18,7 @@ def home() -> None:
         data={
             "module": module_address("home.js"),
             "lab": address("convolution"),
+            "layers": address("layers"),
             "left": recall("convolution"),
         },
     )

@@ -134,7 +134,12 @@ CARDS = [
 ]
 
 
-VIEWS = [("How far does a unit see?", "31 × 31", "Stack"), ("Challenges", "goals to reach", "Challenges")]
+VIEWS = [
+    ("How far does a unit see?", "31 × 31", "Stack"),
+    # N · H · W, C · H · W and H · W of the block 3 × 4 × 2 × 2
+    ("Whose mean is it?", "12 numbers here, layer norm among 16, instance norm among 4", "Normalisation"),
+    ("Challenges", "goals to reach", "Challenges"),
+]
 
 
 def test_every_card_leads_to_the_lab_with_what_it_shows(app_server: str, home: Page):
@@ -169,7 +174,7 @@ def test_the_pictures_follow_the_theme(home: Page):
 def test_every_card_is_reached_and_followed_by_keyboard(home: Page):
     home.get_by_role("link", name="Open the convolution lab").focus()
     reached = []
-    for _ in range(14):
+    for _ in range(15):
         home.keyboard.press("Tab")
         reached.append(home.evaluate(FOCUSED))
     assert [text for text in reached if text.startswith("card")] == [
@@ -217,16 +222,15 @@ def test_the_settings_of_every_card_can_be_read_back_from_its_link(browser: Brow
     with module_page(browser) as page:
         found = page.evaluate(
             """async () => {
-              const { CARDS, labAddress } = await import("/home-cards.js");
-              const { DEFAULTS, readSettings } = await import("/settings.js");
-              return CARDS.map(({ settings }) => {
-                const query = new URL(labAddress("/lab", settings), location.origin).searchParams;
-                const back = readSettings(Object.fromEntries(query));
-                return [back.problems, back.settings, { ...DEFAULTS, ...settings }];
+              const { CARDS, LABS, labAddress } = await import("/home-cards.js");
+              return CARDS.map(({ lab = "convolution", settings }) => {
+                const query = new URL(labAddress("/lab", settings, LABS[lab]), location.origin).searchParams;
+                const back = LABS[lab].readSettings(Object.fromEntries(query));
+                return [back.problems, back.settings, { ...LABS[lab].DEFAULTS, ...settings }];
               });
             }"""
         )
-    assert len(found) == 8
+    assert len(found) == 9
     for problems, back, wanted in found:
         assert problems == []
         assert back == wanted

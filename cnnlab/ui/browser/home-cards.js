@@ -1,14 +1,19 @@
-// The cards of the home page: each shows one thing that the lab can do, with the lab's own numbers, and links to the lab
+// The cards of the home page: each shows one thing that a lab can do, with the lab's own numbers, and links to the lab
 // set to exactly that.
 //
 // A card's settings are the settings of its link. It does not know how previews are drawn.
 
 import { make, fill } from "./dom.js";
 import { createMotion, prefersStill } from "./home-motion.js";
+import { normalisationPreview } from "./home-normalisation.js";
 import { challengePreview, costsPreview, photographPreview, stackPreview, windowPreview } from "./home-previews.js";
 import { CHALLENGES } from "./challenges.js";
 import { compareDesigns } from "./designs.js";
-import { DEFAULTS, writeSettings } from "./settings.js";
+import * as layersSettings from "./layers-settings.js";
+import { setsOf } from "./normalisation.js";
+import { layerOf } from "./normalisation-block.js";
+import * as convolutionSettings from "./settings.js";
+import { createSettingsStore } from "./settings-store.js";
 import { loadPicture } from "./sources.js";
 import { computeStack, PRESETS } from "./stack.js";
 import { createStore } from "./store.js";
@@ -18,7 +23,14 @@ const STEP_MS = 450;
 const times = (sizes) => sizes.join(" × ");
 const sizesOf = ({ derived }) => derived.shapes.map((shape) => times(shape.slice(1)));
 
-// title, the settings that differ from the defaults, the sentence below the title, and the preview
+/** The labs that cards lead to: their table of settings, and how their store is made. */
+export const LABS = {
+  convolution: { ...convolutionSettings, createStore },
+  layers: { ...layersSettings, createStore: createSettingsStore },
+};
+
+// title, the lab if it is not the convolution lab, the settings that differ from its defaults, the sentence below the
+// title, and the preview
 export const CARDS = [
   {
     title: "Padding keeps the size",
@@ -70,6 +82,16 @@ export const CARDS = [
     preview: stackPreview,
   },
   {
+    title: "Whose mean is it?",
+    lab: "layers",
+    settings: {},
+    says({ settings }) {
+      const size = (normKind) => setsOf(layerOf({ ...settings, normKind })).size;
+      return `Batch norm shares one mean among ${size("batch")} numbers here, layer norm among ${size("layer")}, instance norm among ${size("instance")}.`;
+    },
+    preview: normalisationPreview,
+  },
+  {
     title: "Challenges",
     settings: { tab: "challenge" },
     says: () => `${CHALLENGES.length} goals to reach; the lab says how far off you are.`,
@@ -77,25 +99,25 @@ export const CARDS = [
   },
 ];
 
-/** The address of the lab with some settings. */
-export function labAddress(lab, settings) {
-  const query = new URLSearchParams(writeSettings({ ...DEFAULTS, ...settings })).toString();
-  return query ? `${lab}?${query}` : lab;
+/** The address of a lab with some settings; `lab` is one of LABS. */
+export function labAddress(address, settings, lab = LABS.convolution) {
+  const query = new URLSearchParams(lab.writeSettings({ ...lab.DEFAULTS, ...settings })).toString();
+  return query ? `${address}?${query}` : address;
 }
 
-/** Put one card after another into `host`, a list; `lab` is the lab's address. */
-export function createCards(host, lab) {
-  const cards = CARDS.map((card) => createCard(card, lab));
+/** Put one card after another into `host`, a list; `addresses` has that of each lab. */
+export function createCards(host, addresses) {
+  const cards = CARDS.map((card) => createCard(card, addresses));
   fill(host, cards.map(({ element }) => make("li", {}, element)));
   cards.forEach((card) => card.begin());
   return { paint: () => cards.forEach((card) => card.paint()), destroy: () => cards.forEach((card) => card.destroy()) };
 }
 
-function createCard({ title, settings, says, preview }, lab) {
-  const store = createStore({ ...DEFAULTS, ...settings });
+function createCard({ title, lab = "convolution", settings, says, preview }, addresses) {
+  const store = LABS[lab].createStore({ ...LABS[lab].DEFAULTS, ...settings });
   const picture = make("div", { class: "preview", "aria-hidden": "true" });
   const words = make("div", { class: "card-words" }, make("strong", { class: "card-title" }, title), make("span", { class: "muted" }, says(store)));
-  const element = make("a", { class: "card", href: labAddress(lab, settings) }, picture, words);
+  const element = make("a", { class: "card", href: labAddress(addresses[lab], settings, LABS[lab]) }, picture, words);
   let [drawing, step] = [null, 0];
   const paint = () => drawing?.draw(step);
   const motion = createMotion(element, STEP_MS, () => {

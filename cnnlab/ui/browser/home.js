@@ -23,7 +23,7 @@ export function dispose(host) {
   homes.delete(host);
 }
 
-function createHome(root, { lab, left }) {
+function createHome(root, { lab, layers, left }) {
   const store = createStore(DEFAULTS);
   const enter = make("a", { class: "button primary", href: lab }, "Open the convolution lab");
   const follow = () => enter.setAttribute("href", labAddress(lab, store.settings));
@@ -38,7 +38,7 @@ function createHome(root, { lab, left }) {
   const hero = make("section", { class: "hero", "aria-label": "What CNN Lab is" }, words);
   const list = make("ul", { class: "cards" });
   fill(root, make("div", { class: "home" }, hero, make("section", {}, make("h2", {}, "Try it"), list)));
-  const parts = [createMachine(hero, store), createCards(list, lab)];
+  const parts = [createMachine(hero, store), createCards(list, { convolution: lab, layers })];
   root.dataset.ready = "true";
   return { paint: () => parts.forEach((part) => part.paint()), destroy: () => parts.forEach((part) => part.destroy()) };
 }

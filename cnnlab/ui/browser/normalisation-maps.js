@@ -9,6 +9,7 @@ import { decimal, letterOf } from "./normalisation-text.js";
 import { createScale, readTheme, shortNumber } from "./painting.js";
 
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+const MOST_ROOMY = 9; // columns of numbers side by side
 const TYPED = /^[-0-9]$/;
 
 /** `on` is { point(place or null), choose(place), type(text) }: pointed at, chosen, and a key that starts a new number. */
@@ -23,6 +24,7 @@ export function createBlockMaps(host, on) {
     [maps, cells] = [[], []];
     const [samples, channels] = shape;
     grid.style.gridTemplateColumns = `auto repeat(${samples}, max-content)`;
+    grid.classList.toggle("dense", samples * shape[3] > MOST_ROOMY);
     grid.setAttribute("aria-label", `Block of ${samples} samples with ${channels} channels of ${shape[2]} × ${shape[3]} numbers. Arrow keys move, digits change a number.`);
     const heads = Array.from({ length: samples }, (_, n) => make("div", { class: "norm-head" }, `sample ${n}`));
     const rows = Array.from({ length: channels }, (_, c) => [
