@@ -68,17 +68,10 @@ class Context:
         """Return the file in a directive's argument, or nothing where it may not be one."""
         path = directive.argument
         if is_outside(path) or ":" in path or not path.lower().endswith(tuple(endings)):
-            what = (
-                f"`{path[:60]}` is not a file in the lesson's folder"
-                if path
-                else "the file's name is missing"
-            )
-            self.findings.error(
-                "image-path" if "figure" in directive.name else "path",
-                what,
-                directive.argument_place,
-                f"write `:::{{{directive.name}}} img/name{endings[0]}`; names end in {', '.join(endings)}",
-            )
+            inside = f"`{path[:60]}` is not a file in the lesson's folder"
+            what = inside if path else "the file's name is missing"
+            help = f"write `:::{{{directive.name}}} img/name{endings[0]}`; names end in {', '.join(endings)}"
+            self.findings.error("path", what, directive.argument_place, help)
             return ""
         self.prose.uses.files.append(Use(path, directive.argument_place))
         return path

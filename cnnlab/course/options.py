@@ -73,14 +73,14 @@ class FigureOptions(Options):
     caption: str = Field(default="", max_length=500)
     width: Annotated[int, Field(ge=50, le=2000)] | None = None
     """Its width in pixels."""
-    dark: Annotated[str, inside_path(*PICTURES)] | Literal[""] = ""
+    dark: Annotated[str, inside_path(*PICTURES)] = ""
     """The file to show in the dark theme."""
 
 
 class WidgetPlace(Options):
     """What every widget takes besides the lab's own options."""
 
-    id: Identifier | Literal[""] = ""
+    id: Identifier = ""
     """A short name, so that a question can speak of it."""
     height: Annotated[int, Field(ge=200, le=2000)] | None = None
     """Its height in pixels."""
@@ -102,7 +102,7 @@ class VideoOptions(Options):
 
     captions: Annotated[str, inside_path(".vtt")]
     """A .vtt file with what is said."""
-    transcript: Annotated[str, inside_path(".md", ".txt")] | Literal[""] = ""
+    transcript: Annotated[str, inside_path(".md", ".txt")] = ""
     """A .md or .txt file with what is said and seen."""
 
 
@@ -180,7 +180,7 @@ class ReachOptions(QuestionOptions):
 
     check: str = Field(min_length=1, max_length=200)
     """A condition on the lab, such as out_h == 14 and stride == 2."""
-    widget: Identifier | Literal[""] = ""
+    widget: Identifier = ""
     """The id of the lab; without it, the lab that stands above."""
 
 

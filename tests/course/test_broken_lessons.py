@@ -34,7 +34,7 @@ EXPECTED = [
     ("no-front-matter", 1, 1, "no-front-matter"),
     ("no-right-answer", 6, 15, "no-right-answer"),
     ("not-whole", 10, 7, "tolerance-missing"),
-    ("outside", 6, 13, "image-path"),
+    ("outside", 6, 13, "path"),
     ("parameter-outside", 6, 15, "parameter-outside"),
     ("reach-state", 11, 9, "unknown-name"),
     ("remote-image", 6, 28, "remote-image"),
