@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,13 +52,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(log: Path, script: Path = ROOT / "app.py") -> Iterator[RunningApp]:
+def running_app(
+    log: Path, script: Path = ROOT / "app.py", environment: Mapping[str, str] | None = None
+) -> Iterator[RunningApp]:
     """Serve a Streamlit script (this app, if none is named) until the block ends; the log goes to a file."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
     command += ["--server.address=127.0.0.1", f"--server.port={port}", "--browser.gatherUsageStats=false"]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=script.parent, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command,
+            cwd=script.parent,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(environment or {})},
+        )
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_healthy(RunningApp(url, process, log))

@@ -5,15 +5,13 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from cnnlab.ui.pages import PAGES
 from tests.running_app import ROOT, open_page
+from tests.ui.axe_findings import grave_findings
 
 READY = ".lab[data-ready=true]"
-AXE = Axe()
-GRAVE = {"serious", "critical"}
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 TEXT, LARGE_OR_GRAPHICAL = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 
@@ -27,16 +25,6 @@ def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
-
-
-def grave_findings(page: Page) -> list[str]:
-    found = AXE.run(page).response["violations"]
-    return [
-        f"{rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in found
-        if rule["impact"] in GRAVE
-        for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(

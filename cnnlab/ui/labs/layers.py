@@ -11,7 +11,13 @@ from cnnlab.ui.labs.mounting import current_settings, mount
 component = browser_component("cnnlab.layers")
 
 
-@st.fragment
 def layers_lab(key: str) -> None:
     """Draw the lab; `key` names its state, so that a page can hold several."""
-    mount(component, key, "layers-lab.js", {"settings": current_settings(key)})
+    follow_changes(key, current_settings(key))
+
+
+@st.fragment
+def follow_changes(key: str, opened: dict[str, str]) -> None:
+    """Draw the component with the settings that it was opened with, and keep the address as it reports."""
+    current_settings(key)
+    mount(component, key, "layers-lab.js", {"settings": opened})

@@ -69,7 +69,7 @@ def _buttons(
     answer, now = given
     with st.container(horizontal=True):
         label = "Lock in my prediction" if isinstance(question, PredictQuestion) else "Check"
-        if st.button(label, key=place.name("check"), type="primary", disabled=place.locked):
+        if st.button(label, key=place.name("check"), disabled=place.locked):
             _check(context, question, place, answer)
         hints = st.session_state.setdefault(place.name("hints"), 0)
         offered = min(len(question.hints), sum(one.outcome == Outcome.WRONG for one in now))
