@@ -5,56 +5,16 @@ Expected numbers come from PyTorch; test_browser_normalisation checks the arithm
 
 import re
 from collections.abc import Iterator
-from contextlib import redirect_stdout
-from io import StringIO
-from urllib.parse import urlencode
 
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
-from torch import nn
+from playwright.sync_api import Browser, Page, expect
 
-from tests.running_app import open_page
+from tests.ui.layers_driver import MODULES, READY, block, chosen, number, open_layers, steps
 from tests.ui.module_page import FOLDER, module_page
 
-READY = ".lab[data-ready=true] .normalisation-panel"
 VIEWS = ("block", "running", "folding")
-
-
-def open_layers(page: Page, server: str, **settings: object) -> Page:
-    """Open the page with settings in its address and wait until the normalisation lab can be used."""
-    open_page(page, f"{server}/layers?{urlencode(settings)}")
-    page.locator(READY).wait_for(timeout=20_000)
-    return page
-
-
-def chosen(page: Page) -> Locator:
-    return page.locator('.norm-cell[aria-pressed="true"]')
-
-
-def steps(page: Page) -> list[str]:
-    return page.locator(".norm-cell-panel .norm-step strong").all_inner_texts()
-
-
-def block(page: Page) -> torch.Tensor:
-    """Return the numbers that the page shows, N × C × H × W, read from what a screen reader hears."""
-    said = page.locator(".norm-cell").evaluate_all("cells => cells.map((cell) => cell.ariaLabel)")
-    found = [
-        re.match(r"(\S+), sample (\d), channel (\d), row (\d), column (\d), set \w+", text) for text in said
-    ]
-    places = {tuple(int(n) for n in hit.groups()[1:]): hit[1].replace("−", "-") for hit in found if hit}
-    shape = [max(place[axis] for place in places) + 1 for axis in range(4)]
-    numbers = torch.empty(shape, dtype=torch.float64)
-    for place, text in places.items():
-        numbers[place] = float(text)
-    assert len(places) == numbers.numel() == len(said)
-    return numbers
-
-
-def number(text: str) -> float:
-    return float(text.replace("−", "-"))
-
 
 LIT = [
     ("batch", {}, 3),
@@ -80,14 +40,6 @@ def test_the_maps_that_share_a_mean_light_up_and_carry_its_letter(
     assert len(letters | set(others)) * maps == 12
     expect(page.locator(".norm-cell-panel")).to_contain_text(f"= {maps * 4} numbers share one mean")
     expect(page.locator(".norm-cell-panel h3")).to_contain_text(f"Set {letters.pop()}:")
-
-
-MODULES = {
-    "batch": lambda: nn.BatchNorm2d(4),
-    "layer": lambda: nn.LayerNorm([4, 2, 2]),
-    "instance": lambda: nn.InstanceNorm2d(4, affine=True),
-    "group": lambda: nn.GroupNorm(2, 4),
-}
 
 
 @pytest.mark.parametrize("kind", MODULES)
@@ -201,38 +153,6 @@ def test_folding_shows_both_outputs_and_no_difference_but_rounding(app_server: s
     assert len(two.split(",")) == (6 - kernel) ** 2
     verdict = page.locator(".norm-verdict").inner_text()
     assert re.search(r"is (0\.|\d\.\d+·10⁻¹[⁴⁵⁶]:)", verdict), verdict
-
-
-CODE: list[dict[str, object]] = [
-    *({"norm": kind, "nat": "1.3.1.0", "ngam": "3:-0.5", "nbet": "3:2", "neps": "1e-3"} for kind in MODULES),
-    {"nv": "running", "nb": 7, "nm": "train", "nat": "1.3.1.0", "nxv": "3:-2.25"},
-    {"nv": "running", "nb": 7, "nm": "eval", "nat": "1.3.1.0", "ngam": "3:0.3"},
-]
-
-
-@pytest.mark.parametrize("settings", CODE, ids=lambda settings: urlencode(settings))
-def test_the_code_runs_and_prints_the_number_of_the_page(
-    app_server: str, page: Page, settings: dict[str, object]
-):
-    open_layers(page, app_server, **settings)
-    assert float(run_code(page)[0]) == pytest.approx(number(steps(page)[-1]), abs=5.1e-5)
-
-
-@pytest.mark.parametrize("kernel", [1, 3])
-def test_the_code_of_folding_runs_and_prints_the_first_output(app_server: str, page: Page, kernel: int):
-    open_layers(page, app_server, nv="folding", nb=10, nk=kernel, nat="0.1.0.0", ngam="1:1.7")
-    first, difference = (float(line) for line in run_code(page))
-    shown = (page.locator(".norm-outputs .map.one").get_attribute("aria-label") or "").partition(": ")[2]
-    assert first == pytest.approx(number(shown.split(",")[0]), abs=5.1e-5)
-    assert difference < 1e-13
-
-
-def run_code(page: Page) -> list[str]:
-    """Run what "Copy as PyTorch" gives and return what it prints."""
-    said = StringIO()
-    with redirect_stdout(said):
-        exec(compile(page.locator("pre.code").text_content() or "", "copied", "exec"), {})
-    return said.getvalue().splitlines()
 
 
 def test_a_reload_and_the_link_keep_everything(app_server: str, browser: Browser, page: Page):

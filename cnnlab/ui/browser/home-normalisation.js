@@ -8,7 +8,7 @@ import { setsOf } from "./normalisation.js";
 import { KINDS } from "./normalisation-settings.js";
 import { createScale, paintFrame, prepare, readTheme } from "./painting.js";
 
-const CELL = 11;
+const CELL = 10;
 const GAP = 8;
 
 export function normalisationPreview(host, store) {
