@@ -1,11 +1,12 @@
 """The home page's browser component: a small convolution at work, and a card for each thing one can do.
 
-What it shows is in `cnnlab/ui/browser/home*.js`. This module tells it where the labs are, and with
-which settings the learner left the first.
+What it shows is in `cnnlab/ui/browser/home*.js`. This module tells it where the labs are, with which
+settings the learner left the first, and how far they are in the course.
 """
 
 from cnnlab.ui.addresses import address
 from cnnlab.ui.assets import browser_component, module_address
+from cnnlab.ui.lessons.overview import course_overview
 from cnnlab.ui.state import recall
 
 component = browser_component("cnnlab.home", "home.css")
@@ -20,5 +21,6 @@ def home() -> None:
             "lab": address("convolution"),
             "layers": address("layers"),
             "left": recall("convolution"),
+            "course": course_overview(),
         },
     )

@@ -7,7 +7,7 @@ import { createScores, SCORE_NAMES } from "./activation-scores.js";
 import { ACTIVATIONS, applied, curveOf, FLAT, mapValues, SIDE } from "./activations.js";
 import { buttonRow } from "./controls.js";
 import { fill, make, say } from "./dom.js";
-import { createSlider, decimalText, onResize, percentText } from "./layers-controls.js";
+import { createPointing, createSlider, decimalText, onResize, percentText } from "./layers-controls.js";
 import { ACTIVATION_NAMES } from "./layers-others.js";
 import { createMap } from "./map.js";
 import { createScale, readTheme } from "./painting.js";
@@ -74,15 +74,12 @@ function createMany(store) {
     actSpread: createSlider("Spread (standard deviation)", { min: 0, max: 6, step: 0.5, text: (value) => decimalText(value) }, (value) => store.set({ actSpread: value })),
   };
   const maps = { before: createMap("act-before", "Before"), after: createMap("act-after", "After") };
-  const readout = make("p", { class: "drop-readout muted" });
+  const readout = make("p", { class: "drop-readout muted", "aria-live": "polite" });
   const shares = make("p", { role: "status" });
   const view = { values: null, result: null };
-  const point = (cell) => say(readout, readoutFor(view, cell));
-  for (const map of Object.values(maps)) {
-    map.onHover = point;
-    map.onPress = (cell, touch) => touch && point(cell);
-  }
   const figure = make("div", { class: "drop-maps" }, maps.before.element, maps.after.element);
+  const label = "The maps: arrow keys walk over their values";
+  const pointing = createPointing(figure, Object.values(maps), { rows: SIDE, cols: SIDE, label, onPoint: (cell) => say(readout, readoutFor(view, cell)) });
   const element = make(
     "section",
     { "aria-label": "The function applied to a map" },
@@ -99,7 +96,7 @@ function createMany(store) {
       view.values = mapValues(settings.actMean, settings.actSpread);
       view.result = applied(view.values, curve);
       paintMany(maps, figure, view);
-      point(null);
+      pointing.again();
       say(shares, shareSentence(view.result));
     },
   };
@@ -128,7 +125,7 @@ function shareSentence({ zero, flat, outputs: { length } }) {
 }
 
 function readoutFor({ values, result }, cell) {
-  if (!cell || !values) return "Point at a value to see what becomes of it.";
+  if (!cell || !values) return "Point at a value, or walk there with the arrow keys, to see what becomes of it.";
   const i = cell[0] * SIDE + cell[1];
   return `Row ${cell[0]}, column ${cell[1]}: ${significant(values[i])} becomes ${significant(result.outputs[i])}, slope ${significant(result.slopes[i])}.`;
 }

@@ -4,6 +4,7 @@
 
 import { fill, make } from "./dom.js";
 import { SHAPE } from "./dropout.js";
+import { createPointing } from "./layers-controls.js";
 import { createMap } from "./map.js";
 import { createScale, readTheme } from "./painting.js";
 
@@ -27,11 +28,14 @@ export function createDropMaps({ onPoint }) {
     pass: createMap("drop-pass", "One pass"),
     mean: createMap("drop-mean", "Mean of all passes"),
   };
-  for (const map of Object.values(maps)) {
-    map.onHover = (cell) => onPoint(cell ? placeOf(...cell) : -1);
-    map.onPress = (cell, touch) => touch && onPoint(placeOf(...cell));
-  }
   const element = make("div", { class: "drop-maps" });
+  const pointing = createPointing(element, Object.values(maps), {
+    rows: ROWS,
+    cols: COLS,
+    label: "The maps: arrow keys walk over their values",
+    isCell: (cell) => placeOf(...cell) >= 0,
+    onPoint: (cell) => onPoint(cell ? placeOf(...cell) : -1),
+  });
   fill(element, Object.values(maps).map((map) => map.element));
   return {
     element,
@@ -45,6 +49,7 @@ export function createDropMaps({ onPoint }) {
         map.paint({ rows: ROWS, cols: COLS, cell, theme, look: lookOf(numbers[name], { theme, scale, kept: name === "pass" ? kept : null }) });
         map.describe(titles[name], null);
       }
+      pointing.again();
     },
   };
 }

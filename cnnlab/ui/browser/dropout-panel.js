@@ -69,7 +69,7 @@ function createValuesView(store) {
   const input = droppedInput();
   const slider = createSlider("Dropped with probability p", { min: 0, max: 95, step: 5, text: (value) => decimalText(value / 100) }, (value) => store.set({ dropPercent: value }));
   const view = { numbers: null };
-  const readout = make("p", { class: "drop-readout muted" });
+  const readout = make("p", { class: "drop-readout muted", "aria-live": "polite" });
   const maps = createDropMaps({ onPoint: (place) => say(readout, readoutFor(view, place)) });
   const story = make("div", { role: "status" });
   const element = make(
@@ -90,7 +90,6 @@ function createValuesView(store) {
       Object.assign(view, { numbers, training });
       slider.update(settings.dropPercent);
       maps.paint({ numbers, kept: (place) => !training || kept[unitAt(mask.kind, place)], titles: titlesFor(settings), high: Math.max(...input, ...numbers.pass, ...numbers.mean) });
-      say(readout, readoutFor(view, -1));
       const said = training ? trainingSentences({ mask, passes, kept, numbers }) : evaluationSentences(mask);
       fill(story, said.map((sentence) => make("p", {}, sentence)));
     },
@@ -126,7 +125,7 @@ const evaluationSentences = ({ kind }) => [
 ];
 
 function readoutFor({ numbers, training }, place) {
-  if (place < 0) return "Point at a value to follow it from left to right.";
+  if (place < 0) return "Point at a value, or walk there with the arrow keys, to follow it from left to right.";
   const [channel, row, column] = [Math.floor(place / 16), Math.floor((place % 16) / 4), place % 4];
   const [input, pass, mean] = [numbers.input, numbers.pass, numbers.mean].map((values) => decimalText(values[place]));
   return `Channel ${channel}, row ${row}, column ${column}: ${input} comes in, ${pass} ${training ? "after this pass" : "goes out"}, ${mean} in the mean.`;

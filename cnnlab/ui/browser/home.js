@@ -4,6 +4,7 @@
 
 import { fill, make } from "./dom.js";
 import { createCards, labAddress } from "./home-cards.js";
+import { createCourse } from "./home-course.js";
 import { createMachine } from "./home-machine.js";
 import { DEFAULTS } from "./settings.js";
 import { createStore } from "./store.js";
@@ -23,7 +24,7 @@ export function dispose(host) {
   homes.delete(host);
 }
 
-function createHome(root, { lab, layers, left }) {
+function createHome(root, { lab, layers, left, course }) {
   const store = createStore(DEFAULTS);
   const enter = make("a", { class: "button primary", href: lab }, "Open the convolution lab");
   const follow = () => enter.setAttribute("href", labAddress(lab, store.settings));
@@ -37,7 +38,7 @@ function createHome(root, { lab, layers, left }) {
   );
   const hero = make("section", { class: "hero", "aria-label": "What CNN Lab is" }, words);
   const list = make("ul", { class: "cards" });
-  fill(root, make("div", { class: "home" }, hero, make("section", {}, make("h2", {}, "Try it"), list)));
+  fill(root, make("div", { class: "home" }, [hero, make("section", {}, make("h2", {}, "Try it"), list), createCourse(course)].filter(Boolean)));
   const parts = [createMachine(hero, store), createCards(list, { convolution: lab, layers })];
   root.dataset.ready = "true";
   return { paint: () => parts.forEach((part) => part.paint()), destroy: () => parts.forEach((part) => part.destroy()) };

@@ -1,8 +1,10 @@
-// Small controls that the tabs of the Layers page share: a labelled slider that says its value, and walking cells by keys.
+// Small controls that the tabs of the Layers page share: a labelled slider that says its value, and pointing at
+// cells by pointer and by keys.
 //
 // They know labels and numbers, not what is set with them.
 
 import { make, say } from "./dom.js";
+import { readTheme } from "./painting.js";
 
 /** A slider with its value in words beside the label → { element, update(value, { min, max, label }) }; `text` writes a value. */
 export function createSlider(label, { min, max, step = 1, text = String }, onInput) {
@@ -35,6 +37,35 @@ export function onArrows(element, onStep) {
     event.preventDefault();
     onStep(step);
   });
+}
+
+/**
+ * One pointed cell on several maps of the same size: by pointer, by touch, and by arrow keys on `element`, which holds
+ * them. `onPoint(cell | null)` hears it; cells that `isCell` denies are stepped over. Call `again` after each paint.
+ */
+export function createPointing(element, maps, { rows, cols, label, isCell = () => true, onPoint }) {
+  let at = null;
+  const point = (cell) => {
+    at = cell && isCell(cell) ? cell : null;
+    const { accent } = readTheme(element);
+    maps.forEach((map) => map.mark({ cells: at ? [at] : [], now: [], window: null, accent }));
+    onPoint(at);
+  };
+  const inside = ([row, col]) => row >= 0 && col >= 0 && row < rows && col < cols;
+  for (const map of maps) {
+    map.onHover = point;
+    map.onPress = (cell, touch) => touch && point(cell);
+  }
+  for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": label })) element.setAttribute(name, value);
+  onArrows(element, (step) => {
+    if (!at) return point([0, 0]);
+    let next = at;
+    do next = next.map((place, axis) => place + step[axis]);
+    while (inside(next) && !isCell(next));
+    if (inside(next)) point(next);
+  });
+  element.addEventListener("blur", () => point(null));
+  return { again: () => point(at) };
 }
 
 /** Call `redraw` whenever the element's width (or the screen's sharpness) has changed; returns what stops it. */

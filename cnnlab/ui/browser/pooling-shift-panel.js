@@ -18,7 +18,7 @@ export function createPoolingShiftPanel(host, store) {
   const maps = createShiftMaps({ onShift: (cells) => store.set(shiftedBy(store.settings, cells)), onPoint: point });
   const controls = createControls(store);
   const story = make("div", { class: "shift-story", role: "status" });
-  const readout = make("p", { class: "shift-readout muted" });
+  const readout = make("p", { class: "shift-readout muted", "aria-live": "polite" });
   const table = make("table", { class: "shift-table" });
   const problem = make("p", { class: "field-message", role: "status" });
   fill(
@@ -129,6 +129,7 @@ function storyOf(report, settings) {
 }
 
 function stepSentence({ steps, max, avg }, { poolStride }) {
+  if (!steps && max.equal === max.total && avg.equal === avg.total) return "What is shifted stays inside its pooling windows: both pooled maps are exactly as before. A cell further, or the other way, it does not.";
   if (!steps) return `The shift is not a multiple of the stride ${poolStride} in both directions: the windows cut the object elsewhere, and the pooled maps are not just moved.`;
   const words = shiftWords({ poolDown: steps[0], poolRight: steps[1] }).replaceAll("cell", "place");
   if (!max.moved.compared) return `The shift is a multiple of the stride ${poolStride}; it moves everything out of the pooled maps.`;
