@@ -11,7 +11,15 @@ from playwright.sync_api import Locator, Page
 from torch import nn
 
 from tests.running_app import open_page
+from tests.ui.module_page import FOLDER
 
+MOUNT = """async ([settings, css]) => {
+  const { render } = await import("/layers-lab.js");
+  const root = document.querySelector("#host").attachShadow({ mode: "open" });
+  root.innerHTML = "<style></style><div class='lab'></div>";
+  root.querySelector("style").textContent = css;
+  render({ parentElement: root, data: { settings }, setStateValue() {} });
+}"""
 READY = ".lab[data-ready=true] .normalisation-panel"
 
 
@@ -19,6 +27,14 @@ def open_layers(page: Page, server: str, **settings: object) -> Page:
     """Open the page with settings in its address and wait until the normalisation lab can be used."""
     open_page(page, f"{server}/layers?{urlencode(settings)}")
     page.locator(READY).wait_for(timeout=20_000)
+    return page
+
+
+def mount_layers(page: Page, **settings: object) -> Page:
+    """Put the page's lab on an empty page of `module_page`, without the app."""
+    css = "\n".join(file.read_text() for file in sorted(FOLDER.glob("*.css")))
+    page.evaluate(MOUNT, [{name: str(value) for name, value in settings.items()}, css])
+    page.locator(READY).wait_for()
     return page
 
 

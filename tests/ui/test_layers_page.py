@@ -4,15 +4,26 @@ Expected numbers come from PyTorch; test_browser_normalisation checks the arithm
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.ui.layers_driver import MODULES, READY, block, chosen, number, open_layers, steps
+from tests.ui.layers_driver import MODULES, READY, block, chosen, mount_layers, number, open_layers, steps
 from tests.ui.module_page import FOLDER, module_page
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def layers(browser: Browser) -> Iterator[Open]:
+    """Return a function that shows the lab with some settings."""
+    with module_page(browser, width=1200) as page:
+        yield partial(mount_layers, page)
+
 
 VIEWS = ("block", "running", "folding")
 
@@ -27,9 +38,9 @@ LIT = [
 
 @pytest.mark.parametrize(("kind", "more", "maps"), LIT)
 def test_the_maps_that_share_a_mean_light_up_and_carry_its_letter(
-    app_server: str, page: Page, kind: str, more: dict[str, int], maps: int
+    layers: Open, kind: str, more: dict[str, int], maps: int
 ):
-    open_layers(page, app_server, norm=kind, nat="1.2.0.1", **more)
+    page = layers(norm=kind, nat="1.2.0.1", **more)
     lit = page.locator(".norm-map.shares")
     assert lit.count() == maps
     assert page.locator(".norm-map").count() == 12
@@ -43,8 +54,8 @@ def test_the_maps_that_share_a_mean_light_up_and_carry_its_letter(
 
 
 @pytest.mark.parametrize("kind", MODULES)
-def test_the_number_worked_out_and_the_block_are_pytorch_s(app_server: str, page: Page, kind: str):
-    open_layers(page, app_server, norm=kind, nat="2.1.1.0")
+def test_the_number_worked_out_and_the_block_are_pytorch_s(layers: Open, kind: str):
+    page = layers(norm=kind, nat="2.1.1.0")
     x = block(page)
     with torch.no_grad():
         expected = MODULES[kind]().double()(x)
@@ -82,8 +93,8 @@ def test_a_batch_is_changed_and_worked_out_by_keyboard_alone(app_server: str, pa
     assert xhat == y
 
 
-def test_what_cannot_be_a_number_is_refused_in_a_sentence(app_server: str, page: Page):
-    open_layers(page, app_server)
+def test_what_cannot_be_a_number_is_refused_in_a_sentence(layers: Open):
+    page = layers()
     field = page.get_by_role("textbox", name="x at sample 0, channel 0, row 0, column 0")
     before = field.input_value()
     field.fill("12x")
@@ -92,8 +103,8 @@ def test_what_cannot_be_a_number_is_refused_in_a_sentence(app_server: str, page:
     expect(field).to_have_value(before)
 
 
-def test_pointing_at_a_number_works_it_out_until_the_pointer_leaves(app_server: str, page: Page):
-    open_layers(page, app_server)
+def test_pointing_at_a_number_works_it_out_until_the_pointer_leaves(layers: Open):
+    page = layers()
     title = page.locator(".norm-cell-panel h3")
     expect(title).to_have_text("Set A: channel 0 of all 3 samples")
     page.locator(".norm-cell").last.hover()
@@ -102,15 +113,15 @@ def test_pointing_at_a_number_works_it_out_until_the_pointer_leaves(app_server: 
     expect(title).to_have_text("Set A: channel 0 of all 3 samples")
 
 
-def test_a_brighter_sample_is_undone_by_layer_norm_and_not_by_batch_norm(app_server: str, page: Page):
-    open_layers(page, app_server, norm="layer", nx="sample", nshow="y")
+def test_a_brighter_sample_is_undone_by_layer_norm_and_not_by_batch_norm(layers: Open):
+    page = layers(norm="layer", nx="sample", nshow="y")
     assert block(page)[2].mean().abs() < 1e-4
     page.get_by_role("button", name="Batch", exact=True).click()
     assert block(page)[2].mean() > 1
 
 
-def test_fed_batches_move_the_running_values_and_use_ignores_the_company(app_server: str, page: Page):
-    open_layers(page, app_server, nv="running")
+def test_fed_batches_move_the_running_values_and_use_ignores_the_company(layers: Open):
+    page = layers(nv="running")
     rows = page.locator(".norm-running table").first.locator("tbody tr")
     assert rows.first.locator("td").all_inner_texts()[::2] == ["0", "1"]
     for _ in range(2):
@@ -134,8 +145,8 @@ def test_fed_batches_move_the_running_values_and_use_ignores_the_company(app_ser
     assert y == pytest.approx((block(page)[0, 0, 0, 0].item() - mean) / variance**0.5, abs=1e-3)
 
 
-def test_only_batch_norm_has_running_values_and_can_be_folded(app_server: str, page: Page):
-    open_layers(page, app_server, norm="group", nv="running")
+def test_only_batch_norm_has_running_values_and_can_be_folded(layers: Open):
+    page = layers(norm="group", nv="running")
     expect(page.locator(".norm-running")).to_contain_text("Group norm does the same in training and in use")
     page.get_by_role("button", name="Folding").click()
     page.get_by_role("button", name="Show batch norm").click()
@@ -143,8 +154,8 @@ def test_only_batch_norm_has_running_values_and_can_be_folded(app_server: str, p
 
 
 @pytest.mark.parametrize("kernel", [1, 3])
-def test_folding_shows_both_outputs_and_no_difference_but_rounding(app_server: str, page: Page, kernel: int):
-    open_layers(page, app_server, nv="folding", nb=10, nk=kernel, nat="0.2.0.0", ngam="2:1.7", nbet="2:-0.4")
+def test_folding_shows_both_outputs_and_no_difference_but_rounding(layers: Open, kernel: int):
+    page = layers(nv="folding", nb=10, nk=kernel, nat="0.2.0.0", ngam="2:1.7", nbet="2:-0.4")
     two, one = (
         page.locator(f".norm-outputs .map.{name}").get_attribute("aria-label") or ""
         for name in ("two", "one")
@@ -178,8 +189,8 @@ def test_a_reload_and_the_link_keep_everything(app_server: str, browser: Browser
     context.close()
 
 
-def test_another_shape_forgets_what_was_changed_and_keeps_the_groups_possible(app_server: str, page: Page):
-    open_layers(page, app_server, norm="group", ng=4, nxv="0:99", nat="2.3.1.1")
+def test_another_shape_forgets_what_was_changed_and_keeps_the_groups_possible(layers: Open):
+    page = layers(norm="group", ng=4, nxv="0:99", nat="2.3.1.1")
     page.get_by_label("C, channels").select_option("3")
     expect(page.get_by_label("Groups")).to_have_value("1")
     assert block(page).shape == (3, 3, 2, 2)
