@@ -4,6 +4,7 @@ It does not know files: pictures, films and other lessons are only named.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from cnnlab.course.context import Context
 from cnnlab.course.directives import Directive, Part, Text
@@ -36,7 +37,7 @@ from cnnlab.course.options import (
 )
 from cnnlab.course.prose import Use
 from cnnlab.course.question_reading import read_question
-from cnnlab.course.questions import Kind
+from cnnlab.course.questions import Kind, ReachQuestion
 from cnnlab.course.reaching import check_reach
 from cnnlab.course.widgets import WIDGETS
 
@@ -49,6 +50,7 @@ class BlockReader(Context):
 
     def __init__(self, findings: Findings, definitions: str) -> None:
         super().__init__(findings, definitions)
+        self.widgets: list[str] = []
         self.readers: dict[str, Callable[[Directive], Block | None]] = {
             **dict.fromkeys(NOTES, self._note),
             "figure": self._figure,
@@ -139,7 +141,9 @@ class BlockReader(Context):
         self.identify(place.id if place else "", directive)
         if place is None or options is None:
             return None
-        return Widget(directive.argument, place.id, options.settings(), place.height, directive.line)
+        self.widgets.append(place.id or f"lab.{len(self.widgets) + 1}")
+        settings = options.settings()
+        return Widget(directive.argument, self.widgets[-1], settings, place.height, directive.line)
 
     def _question(self, directive: Directive) -> QuestionBlock | None:
         known = [kind.value for kind in Kind]
@@ -168,6 +172,8 @@ class BlockReader(Context):
         for option in directive.options:
             if option.name in ("hint", "hint2", "hint3", "feedback"):
                 self.prose.check(option.value, option.place.line)
+        if isinstance(question, ReachQuestion) and not question.widget and self.widgets:
+            question = replace(question, widget=self.widgets[-1])  # the lab above
         shown = reveal if kind is Kind.PREDICT else None
         return QuestionBlock(question, shown, directive.line) if question else None
 

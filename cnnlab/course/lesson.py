@@ -56,7 +56,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """A lab by its name in the table of widgets; `settings` are its address's parameters."""
+    """A lab by its name in the table of widgets; `settings` are its address's parameters.
+
+    Every widget of a lesson has an `id` of its own, the author's or one like lab.2.
+    """
 
     name: str
     id: str

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"^\s*(?:(?:[-*+>]|\d+[.)])\s+)*(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
+_DOLLAR = re.compile(r"(?<!\\)\$")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -106,7 +107,8 @@ class _Masker:
         before, after = self.source[index - 1 : index], self.source[index + 1 : index + 2]
         if before.isdigit() or not after.strip():
             return 0
-        for closing in re.compile(r"(?<![\\\s])\$(?!\d)").finditer(self.source, index + 1, end):
-            if closing.start() > index + 1:
-                return closing.end()
+        closing = _DOLLAR.search(self.source, index + 1, end)
+        if closing and closing.start() > index + 1:
+            held, behind = self.source[closing.start() - 1], self.source[closing.end() : closing.end() + 1]
+            return closing.end() if held.strip() and not behind.isdigit() else 0
         return 0

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field
 from cnnlab.course.typed import Options
 
 LARGEST = {"size": 512, "channels": 4096, "kernel": 64, "stride": 64, "padding": 256, "dilation": 64}
-_SIZES = re.compile(r"(\d{1,6})(?:\s*[x×]\s*(\d{1,6}))?")
+_SIZES = re.compile(r"([0-9]{1,6})(?:\s*[x×]\s*([0-9]{1,6}))?")
 
 
 def sizes(least: int, most: int, *words: str) -> AfterValidator:
@@ -73,10 +73,15 @@ class ConvolutionLab(LabOptions):
     output_padding: Annotated[str, sizes(0, LARGEST["stride"])] | None = None
     pair: Literal["none", "depthwise", "spatial"] | None = None
     """Whether the convolution is split into two."""
-    picture: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] | None = None
-    """The name of a picture of the lab, in small letters, such as digit-3."""
-    weights: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] | None = None
-    """The name of a kernel of the lab, in small letters, such as sobel-x."""
+    picture: Literal[
+        "astronaut", "camera", "cat", "coffee", "rocket", "coins", "brick", "grass", "gravel", "text",
+        "horse", "galaxies", "digit-0", "digit-1", "digit-2", "digit-3", "digit-4", "digit-5", "digit-6", "digit-7",
+        "digit-8", "digit-9", "numbers", "ramp", "impulse", "checker", "sine", "step",
+    ] | None = None  # fmt: skip
+    weights: Literal[
+        "identity", "box", "gaussian", "sharpen", "sobel-x", "sobel-y", "laplacian", "emboss", "edge-45",
+        "edge-135", "random",
+    ] | None = None  # fmt: skip
     show: Annotated[str, sizes(0, 4 * LARGEST["size"])] | None = None
     """The output position that is pinned, row x column, from 0."""
 
