@@ -32,6 +32,7 @@ BENCHMARKS = (
     Benchmark("address", "one settled change as the browser sees it"),
     Benchmark("traffic", "messages and bytes between browser and server"),
     Benchmark("arithmetic", "every number of one convolution, in Python"),
+    Benchmark("answers", "thirty learners who answer at the same moment"),
     Benchmark("start", "from starting the server to a lab that can be used"),
     Benchmark("classroom", "thirty sessions that move a control once a second"),
 )

@@ -19,6 +19,7 @@ class Effort:
     class_seconds: int = 20
     interactions: int = 12
     analyses: int = 200
+    answers: int = 40
 
 
 FULL = Effort()
@@ -31,4 +32,5 @@ QUICK = Effort(
     class_seconds=4,
     interactions=4,
     analyses=60,
+    answers=8,
 )

@@ -7,9 +7,10 @@ stored; `schema` brings the tables up to date.
 import os
 import sqlite3
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -120,12 +121,25 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+@cache
+def _queue(_file: str) -> threading.Lock:
+    return threading.Lock()
+
+
+def _turn(engine: Engine, writes: bool) -> AbstractContextManager[Any]:
+    """Let the writers of this process take turns; SQLite lets them poll, and some would wait long."""
+    waits = writes and engine.dialect.name == "sqlite"
+    return _queue(str(engine.url)) if waits else nullcontext()
+
+
 @contextmanager
 def transaction(engine: Engine, writes: bool = False) -> Iterator[Connection]:
     """Give a connection whose changes are on disk once the block has ended without an error."""
     try:
-        with engine.connect().execution_options(**{_WRITES: writes}) as connection, connection.begin():
-            yield connection
+        with _turn(engine, writes), engine.connect() as plain:
+            connection = plain.execution_options(**{_WRITES: writes})
+            with connection.begin():
+                yield connection
     except (SQLAlchemyError, sqlite3.Error) as problem:
         reason = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
         raise ProgressUnavailable(

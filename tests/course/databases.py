@@ -5,8 +5,10 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -29,30 +31,41 @@ def server_account() -> str | None:
 
 
 @contextmanager
-def postgresql(programs: Path, folder: Path, account: str | None) -> Iterator[str]:
-    """Start a server that listens on a socket in a folder only, and give the address of its database."""
-    if account:
-        shutil.chown(folder, account)
-    port = _free_port()
+def postgresql(programs: Path, account: str | None) -> Iterator[str]:
+    """Start a server that listens on a socket in a folder only, and give the address of its database.
 
-    def call(program: str, *words: str) -> None:
+    The folder is not pytest's: pytest closes the folders above its own to everybody but its user.
+    """
+    with tempfile.TemporaryDirectory(prefix="cnnlab-postgresql-") as folder:
+        server = _Server(programs, folder, account)
+        if account:
+            shutil.chown(folder, account)
+        server.call("initdb", "--auth=trust", "--username=cnnlab", "--encoding=UTF8", "--no-sync")
+        port = _free_port()
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -p {port}"
+        server.call("pg_ctl", "-w", "-l", f"{folder}/log", "-o", options, "start")
+        try:
+            yield f"postgresql://cnnlab@/postgres?host={folder}&port={port}"
+        finally:
+            server.call("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    programs: Path
+    folder: str
+    account: str | None
+
+    def call(self, program: str, *words: str) -> None:
         subprocess.run(
-            [str(programs / program), "-D", str(folder / "data"), *words],
+            [str(self.programs / program), "-D", f"{self.folder}/data", *words],
             check=True,
-            user=account,
-            cwd=folder,
+            user=self.account,
+            cwd=self.folder,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
             stdout=subprocess.DEVNULL,
             timeout=60,
         )
-
-    call("initdb", "--auth=trust", "--username=cnnlab", "--encoding=UTF8", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -p {port}"
-    call("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
-    try:
-        yield f"postgresql://cnnlab@/postgres?host={folder}&port={port}"
-    finally:
-        call("pg_ctl", "-w", "-m", "immediate", "stop")
 
 
 def _free_port() -> int:

@@ -26,6 +26,7 @@ from cnnlab.course.progress import (
 )
 from cnnlab.course.schema import upgrade
 from cnnlab.course.tables import METADATA
+from tests.conftest import unavailable
 from tests.course.databases import postgresql, server_account, server_programs
 from tests.source_files import ROOT
 
@@ -34,17 +35,13 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_url() -> Iterator[str]:
     programs, account = server_programs(), server_account()
-    if programs is None:
-        pytest.skip("there is no PostgreSQL server here; on Debian: apt-get install postgresql")
-    if account == "":
-        pytest.skip("PostgreSQL does not start as root, and there is no account named postgres")
-    folder = tmp_path_factory.mktemp("postgresql")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o755)
-    with postgresql(programs, folder, account) as url:
-        yield url
+    if programs is None or account == "":
+        unavailable("PostgreSQL cannot be started here; on Debian: apt-get install postgresql")
+    else:
+        with postgresql(programs, account) as url:
+            yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
