@@ -29,3 +29,9 @@ def open_lesson_named(url_path: str) -> None:
 def opened_lesson() -> str:
     """Return the address of the lesson that is open."""
     return str(st.session_state.get(OPEN_LESSON, ""))
+
+
+def forget(prefix: str) -> None:
+    """Drop all state whose key begins with `prefix` and a dot, so that its fields begin anew."""
+    for key in [key for key in st.session_state if str(key).startswith(f"{prefix}.")]:
+        del st.session_state[key]

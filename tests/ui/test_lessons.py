@@ -183,3 +183,15 @@ def test_a_broken_save_keeps_the_last_good_version(lesson: Callable[[str], AppTe
     (tmp_path / "lesson.md").write_text(FRONT + ":::{question} nonsense\n", encoding="utf-8")
     again = AppTest.from_function(page, args=(str(tmp_path),), default_timeout=30).run()
     assert "How many weights" in said(again)
+
+
+def test_starting_over_empties_the_fields_and_keeps_the_log(lesson: Callable[[str], AppTest]):
+    app = lesson(NUMERIC)
+    app.text_input[0].set_value("75")
+    app = check(app)
+    app = next(button for button in app.button if button.label == "Start this lesson over").click().run()
+    assert not app.exception
+    assert app.text_input[0].value == ""
+    assert not app.text_input[0].disabled
+    assert stored() == []
+    assert len(open_progress().everything(LOCAL_LEARNER)["attempts"]) == 1

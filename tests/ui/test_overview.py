@@ -37,7 +37,8 @@ def test_a_store_that_cannot_be_opened_leaves_the_home_page_standing(monkeypatch
     progress.clear()
 
 
-def test_every_lesson_of_the_course_is_offered_with_its_questions(store):
+@pytest.mark.usefixtures("store")
+def test_every_lesson_of_the_course_is_offered_with_its_questions():
     offered = overview.course_overview()
     assert offered
     assert all(one["questions"] >= 6 and one["done"] == 0 for one in offered)

@@ -4,6 +4,7 @@ It does not choose the lesson: the shell says which one an address means.
 """
 
 import base64
+import json
 import mimetypes
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,9 @@ from cnnlab.course.progress import LOCAL_LEARNER, Progress, open_progress
 from cnnlab.errors import CnnLabError
 from cnnlab.ui.lessons.blocks import draw_blocks
 from cnnlab.ui.lessons.context import LessonContext
-from cnnlab.ui.lessons.shelf import ShelfEntry
+from cnnlab.ui.lessons.shelf import ShelfEntry, shelf
 from cnnlab.ui.problems import apologise
+from cnnlab.ui.state import forget
 
 
 @st.cache_resource
@@ -36,6 +38,8 @@ def draw_lesson(entry: ShelfEntry) -> None:
         context = open_lesson(entry)
         draw_blocks(context, entry.lesson.blocks)
         _footnotes(context)
+        _what_comes_next(entry)
+        _own_answers(context)
     except CnnLabError as problem:
         apologise(problem)
         st.stop()
@@ -72,3 +76,30 @@ def _footnotes(context: LessonContext) -> None:
     st.markdown("## Notes")
     for note in context.lesson.footnotes:
         context.show(f"{note.number}. {note.text}")
+
+
+def _what_comes_next(entry: ShelfEntry) -> None:
+    addresses = [one.url_path for one in shelf(entry.path.parent)]
+    if entry.url_path not in addresses[:-1]:
+        return
+    following = shelf(entry.path.parent)[addresses.index(entry.url_path) + 1]
+    st.markdown(f"**Next:** [{following.lesson.front.title}]({following.url_path})")
+
+
+def _own_answers(context: LessonContext) -> None:
+    """Let the learner take their data along, or begin the lesson anew."""
+    with st.expander("My answers", icon=":material/person:"):
+        st.markdown("They are kept on this computer. Starting over hides them here; the file still has them.")
+        with st.container(horizontal=True):
+            st.download_button(
+                "Download my data",
+                data=lambda: json.dumps(context.progress.everything(context.learner), indent=1),
+                file_name="cnnlab-my-data.json",
+                mime="application/json",
+                key=f"{context.key}.download",
+                on_click="ignore",
+            )
+            if st.button("Start this lesson over", key=f"{context.key}.again"):
+                context.progress.start_over(context.learner, context.lesson.front.id)
+                forget(context.key)
+                st.rerun()
