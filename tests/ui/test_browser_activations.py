@@ -161,3 +161,20 @@ def test_softmax_scores_are_moved_and_followed(page: Page) -> None:
     page.get_by_label("Score E", exact=True).press("End")
     assert setting(page, "actScores", "actScore") == [[2, 1, 0.5, 0, 8], 4]
     expect(page.get_by_text("The probabilities add up to 1, the slopes to 0")).to_be_visible()
+
+
+def test_what_becomes_of_a_value_is_said_under_the_pointer_and_by_keys(page: Page) -> None:
+    show(page, "activations", {"actName": "sigmoid"})
+    value = call(page, "activations.js", "m.mapValues(0, 2)[13]")
+    output = torch.sigmoid(torch.tensor(value, dtype=torch.float64)).item()
+    said = f"Row 1, column 1: {value:.4g} becomes {output:.4g}, slope {output * (1 - output):.4g}."
+    page.get_by_role("group", name="The maps").focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(page.locator(".drop-readout")).to_have_text(said.replace("-", "−"))
+    page.keyboard.press("Tab")
+    canvas = page.locator("[data-map=act-after]")
+    box = canvas.bounding_box()
+    assert box is not None
+    canvas.hover(position={"x": box["width"] * 1.5 / 12, "y": box["height"] * 1.5 / 12})
+    expect(page.locator(".drop-readout")).to_have_text(said.replace("-", "−"))

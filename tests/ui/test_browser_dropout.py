@@ -197,3 +197,21 @@ def test_whole_blocks_are_drawn_and_the_chosen_one_is_worked_out(page: Page) -> 
     assert setting(page, "dropBlocks", "dropBlock") == [1, 1]
     page.get_by_role("button", name="Evaluation").press("Enter")
     assert page.locator(".depth-skipped").count() == 0
+
+
+def test_a_value_is_walked_to_by_keys_and_followed_while_masks_are_drawn(page: Page) -> None:
+    show(page, "dropout")
+    maps, said = page.get_by_role("group", name="The maps"), page.locator(".drop-readout")
+    values = call(page, "dropout.js", "[...m.droppedInput()]")
+    maps.focus()
+    for key in ["ArrowRight"] * 5 + ["ArrowDown"]:  # the first press enters, the fifth step crosses the gap
+        page.keyboard.press(key)
+    expect(said).to_contain_text(f"Channel 1, row 1, column 0: {values[16 + 4]:g} comes in")
+    before = said.inner_text()
+    page.evaluate("window.store.set({ dropMasks: 1000 })")
+    assert said.inner_text().split(" comes in")[0] == before.split(" comes in")[0]
+    mask = {"kind": "element", "seed": 1, "drop": 0.5}
+    mean = call(page, "dropout.js", "[...m.meanPass(a[0], a[1], 1000)]", values, mask)[20]
+    expect(said).to_contain_text(f"{round(mean, 3):g} in the mean.")
+    page.keyboard.press("Tab")
+    expect(said).to_contain_text("Point at a value")

@@ -153,6 +153,7 @@ def test_arrow_keys_shift_what_is_on_the_field_and_a_sentence_says_what_stays(pa
     expect(story).to_contain_text(
         "the input keeps 0 of 12 (0\u00a0%) of its numbers, max pooling 3 of 3 (100\u00a0%)"
     )
+    expect(story).to_contain_text("stays inside its pooling windows: both pooled maps are exactly as before")
     page.get_by_role("group", name="The shifted input").focus()
     page.keyboard.press("ArrowRight")
     assert setting(page, "poolDown", "poolRight") == [0, 2]
