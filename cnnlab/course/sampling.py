@@ -13,7 +13,7 @@ from typing import Any
 from cnnlab.course.clashes import clash
 from cnnlab.course.expressions import ExpressionError
 from cnnlab.course.filling import placeholders, value_of, worded
-from cnnlab.course.mistakes import Findings
+from cnnlab.course.mistakes import Findings, Place
 from cnnlab.course.parameters import Values
 from cnnlab.course.questions import (
     AnyQuestion,
@@ -68,9 +68,18 @@ class _Trial:
 
     def error(self, code: str, source: str, message: str, help: str = "", line: int = 0) -> None:
         """Note a mistake where a text of the question stands."""
-        first = line or self.question.line
-        self.findings.error(code, message, self.findings.place_of(source, first, first + REACH), help)
+        self.findings.error(code, message, self.place(source, line), help)
         self.failed = True
+
+    def place(self, source: str, line: int) -> Place:
+        """Return where a text of the question stands; without a line, after a `[x]` if there is one."""
+        first = line or self.question.line
+        lines = self.findings.lines[first - 1 : first + REACH]
+        for number, shown in enumerate(lines if not line else (), start=first):
+            before, mark, after = shown.partition("[x]")
+            if mark and source in after:
+                return Place(number, len(before + mark) + after.index(source) + 1, len(source))
+        return self.findings.place_of(source, first, first + REACH)
 
     def fits(self, values: Values) -> bool:
         if not self.question.where or self.failed:
