@@ -13,12 +13,12 @@ from torch import nn
 from tests.running_app import open_page
 from tests.ui.module_page import FOLDER
 
-MOUNT = """async ([settings, css]) => {
+MOUNT = """async ([settings, css, compact]) => {
   const { render } = await import("/layers-lab.js");
   const root = document.querySelector("#host").attachShadow({ mode: "open" });
   root.innerHTML = "<style></style><div class='lab'></div>";
   root.querySelector("style").textContent = css;
-  render({ parentElement: root, data: { settings }, setStateValue() {} });
+  render({ parentElement: root, data: { settings, compact }, setStateValue() {} });
 }"""
 READY = ".lab[data-ready=true] .normalisation-panel"
 
@@ -30,10 +30,10 @@ def open_layers(page: Page, server: str, **settings: object) -> Page:
     return page
 
 
-def mount_layers(page: Page, **settings: object) -> Page:
-    """Put the page's lab on an empty page of `module_page`, without the app."""
+def mount_layers(page: Page, *, compact: bool = False, **settings: object) -> Page:
+    """Put the page's lab on an empty page of `module_page`, without the app; compact as in a lesson."""
     css = "\n".join(file.read_text() for file in sorted(FOLDER.glob("*.css")))
-    page.evaluate(MOUNT, [{name: str(value) for name, value in settings.items()}, css])
+    page.evaluate(MOUNT, [{name: str(value) for name, value in settings.items()}, css, compact])
     page.locator(READY).wait_for()
     return page
 

@@ -198,6 +198,13 @@ def test_another_shape_forgets_what_was_changed_and_keeps_the_groups_possible(la
     expect(chosen(page)).to_have_attribute("aria-label", re.compile("sample 2, channel 2, row 1, column 1"))
 
 
+def test_in_a_lesson_the_chosen_tab_stands_alone(layers: Open):
+    page = layers(compact=True, norm="layer")
+    expect(page.get_by_role("tab")).to_have_count(0)
+    expect(page.get_by_role("button", name="Copy link")).to_have_count(0)
+    expect(page.locator(".norm-map.shares")).to_have_count(4)
+
+
 def test_what_a_link_says_wrongly_is_named(app_server: str, page: Page):
     open_layers(page, app_server, nchw="9x9x9x9", norm="spectral", nb=3)
     expect(page.locator(".link-problems")).to_contain_text("nchw=9x9x9x9")

@@ -31,6 +31,7 @@ function createLab(root, component) {
   const { settings, problems } = readSettings(component.data.settings);
   const store = createSettingsStore(settings, tidyNormalisation);
   const settling = createSettling(component, writeSettings);
+  root.classList.toggle("compact", Boolean(component.data.compact)); // inside a lesson: one tab without its surroundings
   const regions = layOut(root);
   showProblems(regions.problems, problems);
   const tabs = createTabs(regions, store, TITLES);
