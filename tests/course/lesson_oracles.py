@@ -128,6 +128,26 @@ def bottleneck(v: V) -> float:
     return macs(layers, v.c, v.h, v.h)
 
 
+def pooled(v: V) -> tuple[float, ...]:
+    """Return the left and the right window of two rows, each as its largest number and its mean."""
+    rows = torch.tensor([[[[v.a, v.b, v.c, v.d], [v.e, v.f, v.g, v.h]]]], dtype=torch.float64)
+    largest, mean = nn.MaxPool2d(2)(rows), nn.AvgPool2d(2)(rows)
+    return tuple(torch.stack([largest.flatten(), mean.flatten()], dim=1).flatten().tolist())
+
+
+def landing(v: V) -> int:
+    """Return the place, counted from 1, at which max pooling puts what stands at place p."""
+    x = torch.zeros(1, 1, 60)
+    x[0, 0, v.p - 1] = 1
+    return int(nn.MaxPool1d(v.w)(x).argmax()) + 1
+
+
+def behind_global(v: V) -> int:
+    """Return the parameters of a dense layer behind global average pooling."""
+    (numbers,) = shape(nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()), v.c, v.n, v.n)
+    return count(nn.Linear(numbers, v.m))
+
+
 def doubling(layers: int) -> int:
     """Return what a stack with dilations of 1, 2, 4 and so on sees."""
     return field(*(nn.Conv1d(1, 1, 3, dilation=2**index) for index in range(layers)))
@@ -172,6 +192,13 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     ),
     ("one-by-one-grouped-depthwise", "separable-parameters"): lambda v: count(*pair(v)),
     ("one-by-one-grouped-depthwise", "separable-ratio"): ratio,
+    ("pooling", "pool-by-hand"): pooled,
+    ("pooling", "pooled-shape"): lambda v: shape(nn.MaxPool2d(v.k, v.s), v.c, v.h, v.w),
+    ("pooling", "work-above"): lambda v: macs(
+        nn.Sequential(nn.MaxPool2d(2), nn.Conv2d(v.c, v.d, 3, padding=1)), v.c, v.h, v.h
+    ),
+    ("pooling", "where-it-lands"): landing,
+    ("pooling", "dense-behind-global"): behind_global,
 }
 # computed, but not about a layer that could be run: the size of a file
 NO_LAYER = {("counting", "vgg-memory")}

@@ -43,6 +43,7 @@ REACHED = {
     ("counting", "same-weights-less-work"): {"s": "2"},
     ("dilation-and-receptive-field", "field-of-nine"): {"d": "4"},
     ("one-by-one-grouped-depthwise", "by-groups"): {"g": "16"},
+    ("pooling", "overlapping-windows"): {"k": "3"},
 }
 
 
@@ -84,7 +85,7 @@ def lesson(request: pytest.FixtureRequest) -> Lesson:
 
 def test_there_are_lessons_and_their_order_is_that_of_their_files():
     orders = [lesson_at(path).front.order for path in FILES]
-    assert len(FILES) >= 5
+    assert len(FILES) >= 6
     assert orders == sorted(set(orders)) == [int(path.name[:2]) for path in FILES]
 
 
@@ -212,6 +213,7 @@ def test_the_quoted_costs_of_pair_and_bottleneck_are_those_of_real_layers():
     assert numbers == (334, 209_328, 120_422_400, 2_408_448, 10_035_200, 12_443_648, 6_624_904, 9_280)
     text = text_of("depthwise")
     assert all(f"{int(number):,}" in text for number in numbers)
+    assert f"{count(googlenet.fc):,} parameters" in text_of("pooling")
 
 
 def test_the_predictions_of_the_lessons_come_true():
@@ -221,6 +223,8 @@ def test_the_predictions_of_the_lessons_come_true():
     grey = nn.functional.conv2d(torch.full((1, 1, 8, 8), 100.0), torch.full((1, 1, 3, 3), 1 / 9), padding=1)
     holes = places([nn.Conv1d(1, 1, 3, dilation=2)])
     twice = places([nn.Conv1d(1, 1, 3, dilation=2), nn.Conv1d(1, 1, 3, dilation=2)])
+    shifts = [nn.MaxPool1d(2)(torch.eye(6)[at].reshape(1, 1, 6)).argmax().item() for at in (2, 3, 4)]
+    assert shifts == [1, 1, 2]
     assert ", ".join(map(str, sizes)) in text_of("padding")
     assert (round(grey[0, 0, 0, 3].item(), 1), round(grey[0, 0, 0, 0].item(), 1)) == (66.7, 44.4)
     assert field(*(nn.Conv1d(1, 1, 3) for _ in range(3))) == 7
