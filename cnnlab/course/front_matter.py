@@ -14,6 +14,8 @@ from cnnlab.course.mistakes import Findings, Place
 from cnnlab.course.typed import typed
 
 LONGEST = 80
+MOST_SIGNS = 10_000
+MOST_BRACKETS = 50
 _TRICKS = (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)
 IDENTIFIER = r"^[a-z][a-z0-9-]{1,60}$"
 
@@ -94,6 +96,10 @@ def _read_yaml(
 ) -> tuple[dict[str, Any] | None, dict[str, tuple[Place, Place]]]:
     """Return each key with its text or list of texts, and the places of both."""
     source = "\n".join(lines)
+    if len(source) > MOST_SIGNS or source.count("[") + source.count("{") > MOST_BRACKETS:
+        message = "the front matter is too long, or has too many brackets"
+        findings.error("yaml", message, Place(2), "write one `name: value` a line")
+        return None, {}
     try:
         for token in yaml.scan(source):
             if isinstance(token, _TRICKS):
