@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnnlab.course.grading.choices import CERTAINTIES, grade_multiple, grade_predict, grade_single
+from cnnlab.course.grading.forms import has_form
 from cnnlab.course.grading.grade import Grade, Outcome, Setting, Unreadable, unreadable
 from cnnlab.course.grading.kernel import grade_kernel
 from cnnlab.course.grading.key import answer_key
@@ -49,7 +50,12 @@ def grade(question: Question, answer: Any, setting: Setting) -> Grade:
     order: item ids; predict: {"choice": id, "sure": one of CERTAINTIES}; kernel: rows; reach: the state.
     Nothing a learner can send raises; a mistake of the author's is an `ExpressionError`.
     """
+    kind = KIND_OF[type(question)]
+    if not has_form(kind, answer):
+        return unreadable(
+            "That does not look like an answer to this question. Reload the page, then try again."
+        )
     try:
-        return _GRADERS[KIND_OF[type(question)]](question, answer, setting)
+        return _GRADERS[kind](question, answer, setting)
     except Unreadable as problem:
         return unreadable(str(problem))

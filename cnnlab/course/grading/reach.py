@@ -3,11 +3,11 @@
 It does not know the widget: it is given the state by readable names and an author's condition on them.
 """
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from cnnlab.course.clashes import value_or_none
+from cnnlab.course.expression_syntax import LARGEST, ExpressionError
 from cnnlab.course.expressions import Value, parse_expression
 from cnnlab.course.filling import fill, value_of, worded
 from cnnlab.course.grading.grade import WRONG_SENTENCE, Explanation, Grade, Setting, Unreadable, right, wrong
@@ -21,23 +21,38 @@ def grade_reach(question: ReachQuestion, answer: Mapping[str, Any] | None, setti
     wanted = parse_expression(question.check).names
     if not state or not wanted <= known.keys():
         raise Unreadable("The lab has not told its settings yet. Change a setting in it, then check again.")
-    if value_of(question.check, known) is True:
+    if _holds(question.check, known):
         return right()
     now = ", ".join(f"{name} = {worded(_tupled(known[name]))}" for name in sorted(wanted & state.keys()))
     message = f"{WRONG_SENTENCE} Now: {now}."
     for expected in question.wrong:
         if value_or_none(expected.answer, known) is True:
-            return wrong(Explanation(fill(expected.feedback, known), expected.answer), message)
-    return wrong(Explanation(fill(question.feedback, known)), message)
+            return wrong(Explanation(_filled(expected.feedback, known), expected.answer), message)
+    return wrong(Explanation(_filled(question.feedback, known)), message)
+
+
+def _holds(check: str, known: Mapping[str, Any]) -> bool:
+    try:
+        return value_of(check, known) is True
+    except ExpressionError as problem:
+        raise Unreadable(f"The lab's settings cannot be compared with what is asked. {problem}") from None
+
+
+def _filled(feedback: str, known: Mapping[str, Any]) -> str:
+    """Return the author's words, or none where they speak of a setting that the lab has not told."""
+    try:
+        return fill(feedback, known)
+    except ExpressionError:
+        return ""
 
 
 def _is_plain(value: Any) -> bool:
     """Return whether a value from the browser is something that a condition can be about."""
     if isinstance(value, list | tuple):
         return len(value) <= 64 and all(_is_plain(one) for one in value)
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return isinstance(value, int | bool) or (isinstance(value, str) and len(value) <= 100)
+    if isinstance(value, int | float):
+        return abs(value) <= LARGEST
+    return isinstance(value, str) and len(value) <= 100
 
 
 def _tupled(value: Any) -> Value:
