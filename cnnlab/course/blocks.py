@@ -96,6 +96,7 @@ class BlockReader(Context):
                 self.findings.error("parameter-outside", message, place, "write the number itself")
 
     def _note(self, directive: Directive) -> Note | None:
+        self.prose.check(directive.argument, directive.line)
         options = self.options(directive, NoteOptions)
         blocks = self.read_all(directive.parts)
         if not blocks and not directive.parts:
@@ -169,8 +170,10 @@ class BlockReader(Context):
         for entry in answers.entries:
             self.prose.check(entry.text, entry.place.line)
             self.prose.check(entry.said, entry.place.line + 1)
+        for number, row in answers.rows:
+            self.prose.check(row, number)
         for option in directive.options:
-            if option.name in ("hint", "hint2", "hint3", "feedback"):
+            if option.name in ("hint", "hint2", "hint3", "feedback", "unit"):
                 self.prose.check(option.value, option.place.line)
         if isinstance(question, ReachQuestion) and not question.widget and self.widgets:
             question = replace(question, widget=self.widgets[-1])  # the lab above
@@ -196,6 +199,7 @@ class BlockReader(Context):
         return found
 
     def _reveal(self, directive: Directive, inside: bool = False) -> Reveal:
+        self.prose.check(directive.argument, directive.line)
         self.options(directive, NoOptions)
         blocks = self._read_inside(directive.parts) if inside else self.read_all(directive.parts)
         if not directive.parts:
@@ -216,6 +220,7 @@ class BlockReader(Context):
         return tuple(block for block in blocks if block is not None)
 
     def _steps(self, directive: Directive) -> Steps:
+        self.prose.check(directive.argument, directive.line)
         self.options(directive, NoOptions)
         steps: list[Step] = []
         for part in directive.parts:
@@ -233,6 +238,7 @@ class BlockReader(Context):
         return Steps(directive.argument, tuple(steps), directive.line)
 
     def _step(self, directive: Directive) -> Step:
+        self.prose.check(directive.argument, directive.line)
         options = self.options(directive, StepOptions)
         said = any(one.name == "minutes" for one in directive.options)
         minutes = options.minutes if options and said else 0

@@ -45,6 +45,8 @@ def read_lesson(text: str, name: str) -> Reading:
     definitions = link_definitions(findings.lines[first_line - 1 :])
     parts = split(findings, first_line, LEAVES)
     reader = BlockReader(findings, definitions)
+    for said in (front.title, front.summary, *front.objectives) if front else ():
+        reader.prose.check(said, findings.place_of(said, 1, first_line).line)
     footnotes, parts = take_footnotes(parts, findings)
     blocks = reader.read_all(parts)
     for note in footnotes:

@@ -139,3 +139,47 @@ def test_a_path_that_leaves_the_folder_is_refused(path: str):
 def test_a_path_with_another_ending_is_refused():
     with pytest.raises(ValueError, match=r"must end in \.png or \.svg"):
         checked("a.exe", ".png", ".svg")
+
+
+REMOTE = "![a picture of it](https://example.org/a.png)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f":::{{note}} {REMOTE}\ntext\n:::\n",
+        f":::{{reveal}} {REMOTE}\ntext\n:::\n",
+        f":::{{steps}} {REMOTE}\n:::{{step}} A\ntext\n:::\n:::\n",
+        f":::{{steps}} A\n:::{{step}} {REMOTE}\ntext\n:::\n:::\n",
+        f":::{{figure}} a.png\n:alt: a picture\n:caption: {REMOTE}\n:::\n",
+        f"text[^1]\n\n[^1]: {REMOTE}\n",
+        f":::{{question}} table\n:id: q\nFill.\n| a | b |\n|---|---|\n| {REMOTE} | [[1]] |\n:::\n",
+        f":::{{question}} table\n:id: q\nFill.\n| a | {REMOTE} |\n|---|---|\n| a | [[1]] |\n:::\n",
+        f":::{{question}} single\n:id: q\nWhat? {REMOTE}\n- [x] a\n- [ ] b\n  > no\n:::\n",
+        f":::{{question}} single\n:id: q\nWhat?\n- [x] a\n- [ ] b {REMOTE}\n  > no\n:::\n",
+        f":::{{question}} single\n:id: q\nWhat?\n- [x] a\n- [ ] b\n  > no {REMOTE}\n:::\n",
+        f":::{{question}} single\n:id: q\n:hint: {REMOTE}\nWhat?\n- [x] a\n- [ ] b\n  > no\n:::\n",
+        f":::{{question}} single\n:id: q\n:feedback: {REMOTE}\nWhat?\n- [x] a\n- [ ] b\n  > no\n:::\n",
+        f":::{{question}} numeric\n:id: q\n:unit: {REMOTE}\nWhat?\n- [x] 1\n:::\n",
+        f":::{{question}} order\n:id: q\nWhat?\n1. a\n2. {REMOTE}\n:::\n",
+        f":::{{question}} text\n:id: q\nWhat?\n- [x] a\n- {REMOTE}\n:::\n",
+        f":::{{question}} text\n:id: q\nWhat?\n:::{{reveal}}\n{REMOTE}\n:::\n:::\n",
+        "![a picture of it][r]\n\n[r]: https://example.org/a.png\n",
+    ],
+)
+def test_nothing_is_loaded_from_the_network_whatever_text_names_it(text: str):
+    reading = read_lesson(FRONT + text, "a.md")
+    assert "remote-image" in {one.code for one in reading.mistakes} or "bad-value" in {
+        one.code for one in reading.mistakes
+    }
+    assert not reading.sound
+
+
+@pytest.mark.parametrize("name", ["title", "summary", "objectives"])
+def test_the_front_matter_loads_nothing_either(name: str):
+    value = f'["{REMOTE}"]' if name == "objectives" else f'"{REMOTE}"'
+    lines = [line for line in FRONT.splitlines() if not line.startswith(name)]
+    text = "\n".join([*lines[:-1], f"{name}: {value}", "---", "Text."])
+    assert [(one.line, one.code) for one in read_lesson(text, "a.md").mistakes] == [
+        (len(lines), "remote-image")
+    ]
