@@ -63,6 +63,11 @@ class ProseCheck:
             return
         masked = mask(text)
         self._check_signs(text, masked.text, line)
+        for start, end in masked.formulas:
+            if "![" in text[start:end]:
+                place = self._spot(text, start, end, line)
+                message = "a picture cannot stand inside a formula"
+                self.findings.error("formula", message, place, "put it outside the dollars")
         for index in masked.dollars:
             if re.match(r"\$[A-Za-z\\]", text[index : index + 2]):
                 place = self._spot(text, index, index + 2, line)

@@ -71,6 +71,8 @@ def test_formulas_and_lonely_dollars_are_told_apart(text: str, formulas: list[st
         ("term\n: meaning", [(2, 1, "definition-list")]),
         ("see the red box", [(1, 5, "colour-only")]),
         ("costs $x and more", [(1, 7, "dollar")]),
+        ("$![a](https://example.org/a.png)$", [(1, 1, "formula")]),
+        ("![a cat](https&#58;//example.org/a.png)", [(1, 1, "remote-image")]),
         ("::leaf[x]", [(1, 1, "text-directive")]),
         (":material/home:", [(1, 1, "emoji")]),
         ("at 10:30:45 or a:b:c", []),
