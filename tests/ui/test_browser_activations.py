@@ -50,7 +50,8 @@ def page(browser: Browser) -> Iterator[Page]:
 def points() -> list[float]:
     random_ = random.Random(8)
     even = [number / 8 for number in range(-64, 65)]  # with every kink: −3, 0, 3, 6
-    return even + [random_.uniform(-8, 8) for _ in range(300)] + [-40.0, -20.0, 20.0, 40.0]
+    beside = [kink + step for kink in (-3, 0, 3, 6) for step in (-0.05, -1e-3, 1e-3, 0.05)]
+    return even + beside + [random_.uniform(-8, 8) for _ in range(300)] + [-40.0, -20.0, 20.0, 40.0]
 
 
 @pytest.mark.parametrize("name", list(MODULES))

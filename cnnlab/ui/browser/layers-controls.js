@@ -39,6 +39,17 @@ export function onArrows(element, onStep) {
   });
 }
 
+/** Frame the pointed cell of a map of `cols` columns so that it is seen on any colour: an ink line on a paper one. */
+export function framePointed(map, [row, col], cols, { ink, paper }) {
+  const canvas = map.element.querySelector(".marks");
+  const cell = canvas.clientWidth / cols;
+  const context = canvas.getContext("2d");
+  for (const [colour, width] of [[paper, 5], [ink, 2.5]]) {
+    Object.assign(context, { strokeStyle: colour, lineWidth: width });
+    context.strokeRect(col * cell + 2, row * cell + 2, cell - 5, cell - 5);
+  }
+}
+
 /**
  * One pointed cell on several maps of the same size: by pointer, by touch, and by arrow keys on `element`, which holds
  * them. `onPoint(cell | null)` hears it; cells that `isCell` denies are stepped over. Call `again` after each paint.
@@ -47,8 +58,11 @@ export function createPointing(element, maps, { rows, cols, label, isCell = () =
   let at = null;
   const point = (cell) => {
     at = cell && isCell(cell) ? cell : null;
-    const { accent } = readTheme(element);
-    maps.forEach((map) => map.mark({ cells: at ? [at] : [], now: [], window: null, accent }));
+    const theme = readTheme(element);
+    for (const map of maps) {
+      map.mark({ cells: [], now: [], window: null, accent: theme.ink });
+      if (at) framePointed(map, at, cols, theme);
+    }
     onPoint(at);
   };
   const inside = ([row, col]) => row >= 0 && col >= 0 && row < rows && col < cols;

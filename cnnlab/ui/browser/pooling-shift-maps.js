@@ -3,7 +3,7 @@
 // It paints what pooling-shift.js reports; it computes no pooling.
 
 import { fill, make, say } from "./dom.js";
-import { decimalText, onArrows } from "./layers-controls.js";
+import { decimalText, framePointed, onArrows } from "./layers-controls.js";
 import { createMap } from "./map.js";
 import { createScale, readTheme } from "./painting.js";
 import { FIELD } from "./pooling-shift.js";
@@ -48,9 +48,11 @@ export function createShiftMaps({ onShift, onPoint }) {
       if (!drawn) return;
       for (const each of Object.keys(NAMES)) {
         const same = unchanged(drawn.report, each);
-        const now = cell && each === name && name !== "input" ? [cell] : [];
         const window = each === "input" && cell && name !== "input" ? windowOf(cell, drawn.settings) : null;
-        for (const map of Object.values(maps[each])) map.mark({ cells: same, now, window, accent: drawn.theme.accent });
+        for (const map of Object.values(maps[each])) {
+          map.mark({ cells: same, now: [], window, accent: drawn.theme.accent });
+          if (cell && each === name && name !== "input") framePointed(map, cell, drawn.report.size, drawn.theme);
+        }
       }
     },
   };
