@@ -11,7 +11,7 @@ import torch
 import torchvision
 from torch import nn
 
-from cnnlab.course.filling import value_of
+from cnnlab.course.filling import fill, value_of
 from cnnlab.course.front_matter import Level
 from cnnlab.course.grading import Outcome, Setting, grade
 from cnnlab.course.lesson import Lesson, QuestionBlock, Widget, every
@@ -163,6 +163,18 @@ def test_the_kernel_that_a_lesson_shows_does_what_it_asks_for(name: str, questio
     for one in question.wrong:
         verdict = grade(question, value_of(one.answer, {}), Setting())
         assert (verdict.outcome, verdict.feedback) == (Outcome.WRONG, one.feedback)
+
+
+@pytest.mark.parametrize(("name", "question"), asked(NumericQuestion, ShapeQuestion))
+def test_whoever_makes_an_expected_mistake_is_told_about_this_one(
+    name: str, question: NumericQuestion | ShapeQuestion
+):
+    for values in numbers_of(name, question):
+        mistakes = [(value_of(one.answer, values), one.feedback) for one in question.wrong]
+        typed = [(value, said) for value, said in mistakes if isinstance(value, int | tuple)]
+        for value, said in typed:
+            verdict = grade(question, str(value), Setting(values))
+            assert (verdict.outcome, verdict.feedback) == (Outcome.WRONG, fill(said, values)), (value, values)
 
 
 def text_of(stem: str) -> str:
