@@ -195,3 +195,34 @@ def test_starting_over_empties_the_fields_and_keeps_the_log(lesson: Callable[[st
     assert not app.text_input[0].disabled
     assert stored() == []
     assert len(open_progress().everything(LOCAL_LEARNER)["attempts"]) == 1
+
+
+def test_a_question_that_cannot_be_asked_says_why_and_the_rest_of_the_lesson_stands(
+    lesson: Callable[[str], AppTest],
+):
+    nothing = SHAPE.replace(":hint:", ":where: n > 100\n:hint:")
+    app = lesson(nothing.replace("n > 100", "n > 30 and n < 28") + "\n\nThe end.\n")
+    assert not app.exception
+    assert "The end." in said(app)
+    assert list(app.error)
+
+
+def test_an_answer_that_cannot_be_saved_counts_on_the_page_and_is_told():
+    from cnnlab.course.normalising import Addresses
+    from cnnlab.course.progress import Attempt
+    from cnnlab.course.reading import read_lesson
+    from cnnlab.errors import CnnLabError
+    from cnnlab.ui.lessons.context import LessonContext
+
+    class FullStore:
+        def record(self, _attempt: Attempt) -> None:
+            raise CnnLabError("the disk is full")
+
+    text = read_lesson(FRONT + NUMERIC, "lesson.md").lesson
+    assert text is not None
+    store: Any = FullStore()
+    context = LessonContext(text, "sha", "learner", store, b"secret", Addresses(picture=str), Path())
+    question = text.questions[0]
+    attempt = Attempt(learner="learner", lesson="tried", question="q", answer="75", outcome="right")
+    assert context.keep(question, attempt) is False
+    assert context.attempts(question) == [attempt]

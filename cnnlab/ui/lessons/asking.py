@@ -15,8 +15,10 @@ from cnnlab.course.mastery import needed_in_a_row, standing
 from cnnlab.course.parameters import draw
 from cnnlab.course.progress import Attempt, EventKind
 from cnnlab.course.questions import PredictQuestion, Question
+from cnnlab.errors import CnnLabError
 from cnnlab.ui.lessons.context import LessonContext, attempt_of
 from cnnlab.ui.lessons.inputs import Place, ask
+from cnnlab.ui.problems import apologise
 
 NOT_SAVED = (
     "This answer could not be saved. Check it again in a moment; if it stays so, tell your instructor."
@@ -25,7 +27,14 @@ NOT_SAVED = (
 
 @st.fragment
 def draw_question(context: LessonContext, block: QuestionBlock, number: int) -> None:
-    """Draw a question of the lesson; `number` is what learners call it."""
+    """Draw a question of the lesson; `number` is what learners call it. One that cannot be asked says why."""
+    try:
+        _draw_question(context, block, number)
+    except CnnLabError as problem:
+        apologise(problem)
+
+
+def _draw_question(context: LessonContext, block: QuestionBlock, number: int) -> None:
     question = block.question
     key = f"{context.key}.{question.id}"
     history = context.attempts(question)
@@ -130,10 +139,12 @@ def _worked_answer(context: LessonContext, question: Question, place: Place, ver
 
 def _standing(context: LessonContext, question: Question) -> str:
     tries = [attempt.as_try for attempt in context.attempts(question)]
-    found = standing(tries, needed_in_a_row(question))
+    found = standing(tries, needed_in_a_row(question), question.review)
     saved = f"Saved {context.attempts(question)[-1].at.astimezone():%H:%M}."
     if found.is_mastered:
         return f"{saved} Mastered."
+    if found.is_spinning:
+        return f"{saved} That was many tries: read the worked answer in peace, and come back to it later."
     if question.params and found.is_solved:
         return f"{saved} {found.in_a_row} of {needed_in_a_row(question)} in a row on new numbers."
     return saved

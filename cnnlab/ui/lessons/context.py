@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
 from cnnlab.course.filling import fill
 from cnnlab.course.grading import Grade, answer_key
@@ -18,6 +17,7 @@ from cnnlab.course.normalising import Addresses, normalised
 from cnnlab.course.parameters import Draw
 from cnnlab.course.progress import Attempt, Event, EventKind, Progress
 from cnnlab.course.questions import Question
+from cnnlab.errors import CnnLabError
 from cnnlab.ui.problems import log
 
 
@@ -57,7 +57,7 @@ class LessonContext:
         self.attempts(question).append(attempt)
         try:
             self.progress.record(attempt)
-        except SQLAlchemyError:
+        except CnnLabError:
             log.exception("an attempt at %s was not saved", question.id)
             return False
         return True
@@ -67,7 +67,7 @@ class LessonContext:
         try:
             event = Event(learner=self.learner, kind=kind, lesson=self.lesson.front.id, question=question.id)
             self.progress.note(event)
-        except SQLAlchemyError:
+        except CnnLabError:
             log.exception("an event of %s was not saved", question.id)
 
 

@@ -5,8 +5,6 @@ It counts; it does not draw, and it does not decide what counts as answered: gra
 
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from cnnlab.course.grading import Outcome
 from cnnlab.course.progress import LOCAL_LEARNER
 from cnnlab.errors import CnnLabError
@@ -38,7 +36,7 @@ def done_by_lesson() -> dict[str, set[str]]:
     """Return the ids of the questions that are done, by lesson; none where the store cannot be read."""
     try:
         attempts = progress().attempts(LOCAL_LEARNER)
-    except (SQLAlchemyError, CnnLabError):
+    except CnnLabError:
         log.exception("the progress could not be read")
         return {}
     done: dict[str, set[str]] = {}
