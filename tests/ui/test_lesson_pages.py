@@ -113,6 +113,8 @@ def test_keys_alone_answer_and_a_reload_brings_it_back(server: str, page: Page):
     radio = question(page, "guess").get_by_role("radio", name="6 × 6")
     radio.focus()
     page.keyboard.press("Space")
+    question(page, "guess").get_by_role("radio", name="fairly").focus()
+    page.keyboard.press("Space")
     question(page, "guess").get_by_role("button", name="Lock").focus()
     page.keyboard.press("Enter")
     expect(question(page, "guess")).to_contain_text("SECRET-REVEAL")

@@ -123,7 +123,7 @@ def _(question: TableQuestion, place: Place) -> dict[str, str]:
             with column:
                 if isinstance(cell, Blank):
                     typed = st.text_input(
-                        cell.label,
+                        fill(cell.label, place.values),
                         value=before.get(cell.id, ""),
                         key=place.name(cell.id),
                         disabled=place.locked,
@@ -175,7 +175,7 @@ def _(question: PredictQuestion, place: Place) -> dict[str, str | None]:
     sure = st.radio(
         "How sure are you?",
         CERTAINTIES,
-        index=CERTAINTIES.index(before["sure"]) if before.get("sure") in CERTAINTIES else 0,
+        index=CERTAINTIES.index(before["sure"]) if before.get("sure") in CERTAINTIES else None,
         horizontal=True,
         key=place.name("sure"),
         disabled=place.locked,
