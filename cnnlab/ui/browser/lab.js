@@ -8,6 +8,7 @@ import { fill, make } from "./dom.js";
 import { createGridPanel } from "./grid-panel.js";
 import { createKernelEditor } from "./kernel-editor.js";
 import { createLater } from "./later.js";
+import { mountable } from "./mounting.js";
 import { program } from "./pytorch-code.js";
 import { createResults } from "./results.js";
 import { inputShapeOf, readSettings, TABS, writeSettings } from "./settings.js";
@@ -30,26 +31,12 @@ const LATER = {
   challenge: async () => (await import("./challenge-panel.js")).createChallengePanel,
   banner: async () => (await import("./challenge-panel.js")).createChallengeBanner,
 };
-const labs = new WeakMap();
-
-/** Mount the lab, or hand new data to it. Streamlit calls this at every rerun of the page. */
-export function render(component) {
-  const host = component.parentElement;
-  if (!labs.has(host)) labs.set(host, createLab(host.querySelector(".lab"), component));
-  labs.get(host).receive(component);
-}
-
-/** Stop what runs on after the lab has left the page. */
-export function dispose(host) {
-  labs.get(host)?.destroy();
-  labs.delete(host);
-}
+export const { render, dispose } = mountable(createLab);
 
 function createLab(root, component) {
   const { settings, problems } = readSettings(component.data.settings);
   const store = createStore(settings);
   const settling = createSettling(component, writeSettings);
-  let paper = paperOf(root);
   const bring = () => loadPicture(store, { upload: settling.component.data.upload });
   root.classList.toggle("compact", Boolean(component.data.compact)); // inside a lesson: the lab without its surroundings
   const regions = layOut(root);
@@ -74,18 +61,14 @@ function createLab(root, component) {
       const fresh = next.data.upload?.png !== settling.component.data.upload?.png;
       settling.component = next;
       if (fresh) store.notify("upload");
-      if (paper !== paperOf(root)) store.notify("theme");
-      paper = paperOf(root);
     },
+    changeTheme: () => store.notify("theme"),
     destroy() {
       settling.stop();
       panels.forEach(({ panel }) => panel.destroy());
     },
   };
 }
-
-// The page's background tells one theme from another.
-const paperOf = (root) => getComputedStyle(root).getPropertyValue("--st-background-color");
 
 function layOut(root) {
   const region = (name, tag = "div", attributes = {}) => make(tag, { class: name, ...attributes });

@@ -5,6 +5,7 @@
 import { fill, make } from "./dom.js";
 import { createLater } from "./later.js";
 import { readSettings, TABS, writeSettings } from "./layers-settings.js";
+import { mountable } from "./mounting.js";
 import { tidyNormalisation } from "./normalisation-settings.js";
 import { createSettingsStore } from "./settings-store.js";
 import { createSettling, showProblems } from "./settling.js";
@@ -12,20 +13,7 @@ import { createShare } from "./share.js";
 import { createTabs } from "./tabs.js";
 
 const TITLES = Object.fromEntries(Object.entries(TABS).map(([name, { title }]) => [name, title]));
-const labs = new WeakMap();
-
-/** Mount the lab, or hand new data to it. Streamlit calls this at every rerun of the page. */
-export function render(component) {
-  const host = component.parentElement;
-  if (!labs.has(host)) labs.set(host, createLab(host.querySelector(".lab"), component));
-  labs.get(host).receive(component);
-}
-
-/** Stop what runs on after the lab has left the page. */
-export function dispose(host) {
-  labs.get(host)?.destroy();
-  labs.delete(host);
-}
+export const { render, dispose } = mountable(createLab);
 
 function createLab(root, component) {
   const { settings, problems } = readSettings(component.data.settings);
@@ -48,22 +36,17 @@ function createLab(root, component) {
   });
   tabs.update();
   root.dataset.ready = "true";
-  let paper = paperOf(root);
   return {
     receive(next) {
       settling.component = next;
-      if (paper !== paperOf(root)) store.notify("theme");
-      paper = paperOf(root);
     },
+    changeTheme: () => store.notify("theme"),
     destroy() {
       settling.stop();
       Object.values(panels).forEach((panel) => panel.destroy());
     },
   };
 }
-
-// The page's background tells one theme from another.
-const paperOf = (root) => getComputedStyle(root).getPropertyValue("--st-background-color");
 
 function panelOf(host, store, name, onReady) {
   const create = async () => (await TABS[name].create())(host, store);
