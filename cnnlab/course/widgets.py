@@ -91,6 +91,21 @@ class ConvolutionLab(LabOptions):
         return {_ADDRESS[name]: _OPERATIONS.get(_text(value), _text(value)) for name, value in said.items()}
 
 
+class LayersLab(LabOptions):
+    """What the Layers lab can be told: which of its labs is there, and what it starts with."""
+
+    view: Literal["normalisation", "pooling", "dropout", "activations"] | None = None
+    """Which of the lab's tabs is open."""
+    normalisation: Literal["batch", "layer", "instance", "group"] | None = None
+    part: Literal["block", "running", "folding"] | None = None
+    """Which part of normalisation is shown."""
+
+    def settings(self) -> dict[str, str]:
+        """Return the parameters of the lab's address that say the same."""
+        said = {"tab": self.view, "norm": self.normalisation, "nv": self.part}
+        return {name: value for name, value in said.items() if value is not None}
+
+
 _OPERATIONS = {
     "convolution": "conv",
     "transposed": "transposed",
@@ -165,4 +180,7 @@ _LAB_STATE: dict[str, int | str | bool] = {
     "field_h": 3,
     "field_w": 3,
 }
-WIDGETS = {"conv-lab": WidgetKind("Convolution lab", ConvolutionLab, _LAB_STATE)}
+WIDGETS = {
+    "conv-lab": WidgetKind("Convolution lab", ConvolutionLab, _LAB_STATE),
+    "layers-lab": WidgetKind("Layers lab", LayersLab, {}),
+}

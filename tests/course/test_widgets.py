@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from cnnlab.course.widgets import LARGEST, WIDGETS, ConvolutionLab, sizes
+from cnnlab.course.widgets import LARGEST, WIDGETS, ConvolutionLab, LayersLab, sizes
 from cnnlab.inspection.samples import SAMPLES
 from cnnlab.ui.labs.state_of_convolution import convolution_state
 from cnnlab.ui.lessons.widgets import WIDGETS as DRAWN
@@ -42,6 +42,22 @@ def test_every_option_is_a_parameter_of_the_labs_address():
     assert written["op"] == "avgpool"
     assert (written["in"], written["k"], written["p"]) == ("28x30", "3x1", "same")
     assert (written["bias"], written["ceil"]) == ("0", "1")
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "table"),
+    [
+        ("view", "tab", "layers-settings.js layers-others.js"),
+        ("normalisation", "norm", "normalisation.js normalisation-settings.js"),
+        ("part", "nv", "normalisation-settings.js"),
+    ],
+)
+def test_the_options_of_the_layers_lab_are_its_own(option: str, name: str, table: str):
+    literal = next(one for one in get_args(LayersLab.model_fields[option].annotation) if get_args(one))
+    source = "".join(text_of(Path("cnnlab/ui/browser") / file) for file in table.split())
+    for value in get_args(literal):
+        assert LayersLab.model_validate({option: value}).settings() == {name: value}
+        assert re.search(rf"\b{value}: ", source), value
 
 
 def test_the_limits_are_the_labs():

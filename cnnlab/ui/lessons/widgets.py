@@ -10,6 +10,7 @@ import streamlit as st
 
 from cnnlab.course.lesson import Widget
 from cnnlab.ui.labs.convolution import component as convolution_component
+from cnnlab.ui.labs.layers import component as layers_component
 from cnnlab.ui.labs.mounting import mount
 from cnnlab.ui.labs.state_of_convolution import convolution_state
 
@@ -19,9 +20,19 @@ def _convolution(key: str, settings: Mapping[str, str]) -> None:
     mount(convolution_component, key, "lab.js", {"settings": dict(settings), "upload": None, "compact": True})
 
 
+@st.fragment
+def _layers(key: str, settings: Mapping[str, str]) -> None:
+    mount(layers_component, key, "layers-lab.js", {"settings": dict(settings), "compact": True})
+
+
+def _no_state(_settings: Mapping[str, str]) -> dict[str, Any]:
+    return {}
+
+
 # name in a lesson → (how it is drawn, its settings → its state by readable names)
 WIDGETS: dict[str, tuple[Callable[..., None], Callable[[Mapping[str, str]], dict[str, Any]]]] = {
     "conv-lab": (_convolution, convolution_state),
+    "layers-lab": (_layers, _no_state),
 }
 
 
