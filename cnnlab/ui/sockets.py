@@ -5,6 +5,7 @@ It knows sockets of this process, not what is served through them.
 
 import os
 import socket
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -22,11 +23,17 @@ def answer_at_once() -> None:
 
 
 def listening_sockets() -> Iterator[socket.socket]:
-    """Yield every TCP socket on which this process waits for connections; each is closed after its turn."""
+    """Yield every TCP socket on which this process waits for connections; each is closed after its turn.
+
+    Only sockets are duplicated: a duplicate of a pipe that stays open would keep whoever reads it waiting.
+    """
     with suppress(OSError):
         for number in map(int, os.listdir(DESCRIPTORS)):
-            with suppress(OSError), socket.socket(fileno=os.dup(number)) as found:
-                internet = found.family in (socket.AF_INET, socket.AF_INET6)
-                stream = internet and found.type == socket.SOCK_STREAM
-                if stream and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                    yield found
+            with suppress(OSError):
+                if not stat.S_ISSOCK(os.fstat(number).st_mode):
+                    continue
+                with socket.socket(fileno=os.dup(number)) as found:
+                    internet = found.family in (socket.AF_INET, socket.AF_INET6)
+                    stream = internet and found.type == socket.SOCK_STREAM
+                    if stream and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                        yield found

@@ -5,7 +5,7 @@ No right answer is handed to the page: fields know texts and ids only. It does n
 
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -42,6 +42,11 @@ class Place:
     values: dict[str, Any]
     before: Any = None
     locked: bool = False
+
+    @property
+    def visibility(self) -> Literal["visible", "collapsed"]:
+        """Return whether a group of choices shows its label: once locked it would be too pale to read."""
+        return "collapsed" if self.locked else "visible"
 
     def name(self, part: str) -> str:
         """Return the key of one field; new numbers get new fields."""
@@ -81,6 +86,7 @@ def _(question: SingleQuestion, place: Place) -> str | None:
         format_func=labels.__getitem__,
         key=place.name("choice"),
         disabled=place.locked,
+        label_visibility=place.visibility,
     )
 
 
@@ -171,6 +177,7 @@ def _(question: PredictQuestion, place: Place) -> dict[str, str | None]:
         format_func=labels.__getitem__,
         key=place.name("choice"),
         disabled=place.locked,
+        label_visibility=place.visibility,
     )
     sure = st.radio(
         "How sure are you?",
@@ -179,6 +186,7 @@ def _(question: PredictQuestion, place: Place) -> dict[str, str | None]:
         horizontal=True,
         key=place.name("sure"),
         disabled=place.locked,
+        label_visibility=place.visibility,
     )
     return {"choice": choice, "sure": sure}
 
