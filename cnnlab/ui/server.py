@@ -4,7 +4,6 @@ Routes: the browser's modules under a content hash, sample pictures, health. It 
 """
 
 import gc
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,7 +15,6 @@ from starlette.routing import BaseRoute, Mount, Route
 from cnnlab import __version__
 from cnnlab.ui.addresses import address
 from cnnlab.ui.assets import BrowserModules
-from cnnlab.ui.lessons.shelf import shelf
 from cnnlab.ui.pictures import picture_route
 from cnnlab.ui.sockets import answer_at_once
 
@@ -25,7 +23,6 @@ from cnnlab.ui.sockets import answer_at_once
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Let answers leave at once; keep what is loaded out of garbage collections (docs/decisions.md)."""
     answer_at_once()
-    threading.Thread(target=shelf, name="lessons", daemon=True).start()
     gc.collect()
     gc.freeze()
     yield

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from cnnlab.ui.lessons.shelf import shelf
+from cnnlab.ui.lessons.shelf import menu_lines
 from cnnlab.ui.menu import repair_menu
 from cnnlab.ui.pages import GROUPS, LESSON_PAGE, PAGES
 from cnnlab.ui.state import open_lesson_named
@@ -20,10 +20,9 @@ for entry in PAGES:
         entry.file, title=entry.title, icon=entry.icon, url_path=entry.url_path, default=not entry.url_path
     )
     menu.setdefault(entry.group, []).append(page)
-lessons = {entry.url_path: entry for entry in shelf()}
 menu["Course"] = [
-    st.Page(LESSON_PAGE, title=entry.lesson.front.title, icon=":material/menu_book:", url_path=address)
-    for address, entry in lessons.items()
+    st.Page(LESSON_PAGE, title=line.title, icon=":material/menu_book:", url_path=line.url_path)
+    for line in menu_lines()
 ]
 
 chosen = st.navigation({group: menu[group] for group in GROUPS if menu.get(group)}, position="top")

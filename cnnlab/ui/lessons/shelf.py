@@ -6,6 +6,7 @@ It does not draw lessons.
 
 import hashlib
 import os
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 OWN_FOLDER = Path(__file__).resolve().parents[3] / "lessons"
 FOLDER = Path(os.environ.get("CNNLAB_LESSONS", OWN_FOLDER))  # an instructor's own folder
+
+TOP_CHARACTERS = 4000
+_TOP_LINE = re.compile(r"^(id|title|order|status):[ \t]+(\S.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,36 @@ class ShelfEntry:
     def url_path(self) -> str:
         """Return the lesson's address on this server."""
         return f"lesson-{self.lesson.front.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLine:
+    """A lesson as the menu names it."""
+
+    title: str
+    url_path: str
+
+
+def menu_lines(folder: Path = FOLDER) -> list[MenuLine]:
+    """Return a line for each published lesson, in their order, from the lines at the top of the files alone.
+
+    Every page draws the menu, so no lesson is read for it; a broken one says so when it is opened.
+    """
+    tops = [top for path in sorted(folder.glob("*.md")) if {"id", "title"} <= (top := _top(path)).keys()]
+    shown = [top for top in tops if top.get("status", "published") == "published"]
+    ordered = sorted(
+        shown, key=lambda top: int(top.get("order", "0")) if top.get("order", "0").isdecimal() else 0
+    )
+    lines = {top["id"]: MenuLine(top["title"], f"lesson-{top['id']}") for top in reversed(ordered)}
+    return list(reversed(lines.values()))
+
+
+def _top(path: Path) -> dict[str, str]:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        text = file.read(TOP_CHARACTERS)
+    found = re.match(r"\ufeff?---\n(.*?)\n---", text, re.DOTALL)
+    lines = _TOP_LINE.findall(found[1]) if found else []
+    return {name: value.strip().strip("\"'") for name, value in lines}
 
 
 _known: dict[Path, tuple[tuple[int, int], ShelfEntry | None]] = {}
