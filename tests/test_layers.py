@@ -37,6 +37,7 @@ def layer(knows: str = "", libraries: str = "") -> Layer:
 # From the ground up: each layer may know only layers that stand above it in this table.
 LAYERS = {
     "errors": layer(),
+    "language": layer(),
     "arithmetic": layer("errors"),
     "zoo": layer("errors arithmetic", "torch torchvision timm"),
     "tracing": layer("errors arithmetic", "torch"),
@@ -44,15 +45,15 @@ LAYERS = {
     "training": layer(
         "errors arithmetic zoo inspection", "torch torchvision numpy PIL safetensors skimage sklearn"
     ),
-    "course": layer("errors arithmetic", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic"),
+    "course": layer("errors language arithmetic", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic"),
     "checking_command": layer("errors course", "click"),
     "figures": layer("errors arithmetic zoo tracing inspection training course", "plotly numpy"),
     "ui": layer(
-        "errors arithmetic zoo tracing inspection training course figures",
+        "errors language arithmetic zoo tracing inspection training course figures",
         "streamlit starlette plotly numpy PIL",
     ),
     "__main__": layer(
-        "errors arithmetic zoo tracing inspection training course checking_command figures ui", "click"
+        "errors language arithmetic zoo tracing inspection training course checking_command figures ui", "click"
     ),
 }
 PAGES = layer(" ".join(LAYERS), "streamlit")
