@@ -70,9 +70,10 @@ def _(block: Note, context: LessonContext) -> None:
 
 @draw_block.register
 def _(block: Figure, context: LessonContext) -> None:
-    path = context.folder / block.path
-    dark = context.folder / block.dark if block.dark and st.context.theme.type == "dark" else path
-    st.image(dark.read_bytes(), width=block.width or "stretch", output_format="PNG", alt=block.alt)
+    name = block.dark if block.dark and st.context.theme.type == "dark" else block.path
+    drawn = name.lower().endswith(".svg")  # Streamlit takes these by their address only
+    picture = context.addresses.picture(name) if drawn else (context.folder / name).read_bytes()
+    st.image(picture, width=block.width or "stretch", output_format="PNG", alt=block.alt)
     if block.caption:
         context.show(block.caption)
 
