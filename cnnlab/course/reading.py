@@ -10,7 +10,7 @@ from pathlib import Path
 from cnnlab.course.blocks import BlockReader
 from cnnlab.course.directives import split
 from cnnlab.course.footnotes import take_footnotes
-from cnnlab.course.front_matter import read_front_matter
+from cnnlab.course.front_matter import FrontMatter, read_front_matter
 from cnnlab.course.lesson import Lesson
 from cnnlab.course.links import link_definitions
 from cnnlab.course.mistakes import Findings, Mistake, Place, Severity
@@ -18,15 +18,20 @@ from cnnlab.course.prose import Uses
 
 LARGEST = 1_000_000
 LEAVES = frozenset({"figure", "widget", "video"})
+STAND_IN = FrontMatter(id="unread", title="Unread", minutes=1)  # in place of one that cannot be used
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A lesson as far as it could be read, its mistakes in reading order, and what it speaks of."""
+    """A lesson as far as it could be read, its mistakes in reading order, and what it speaks of.
+
+    `shown` is what its author can be shown of it: where its front matter cannot be used, under another.
+    """
 
     lesson: Lesson | None
     mistakes: tuple[Mistake, ...]
     uses: Uses
+    shown: Lesson | None = None
 
     @property
     def sound(self) -> bool:
@@ -52,8 +57,9 @@ def read_lesson(text: str, name: str) -> Reading:
     for note in footnotes:
         reader.prose.check(note.text, note.line)
     reader.finish(blocks, footnotes)
-    lesson = Lesson(front, blocks, footnotes, definitions) if front else None
-    return Reading(lesson, tuple(sorted(findings.mistakes)), reader.prose.uses)
+    shown = Lesson(front or STAND_IN, blocks, footnotes, definitions)
+    lesson = shown if front else None
+    return Reading(lesson, tuple(sorted(findings.mistakes)), reader.prose.uses, shown)
 
 
 def lines_of(text: str) -> list[str]:

@@ -204,3 +204,12 @@ def test_a_file_that_is_no_text_is_a_mistake(tmp_path: Path):
     assert (
         read_file(tmp_path / "none.md", "none.md").mistakes[0].message.startswith("the file cannot be read")
     )
+
+
+def test_an_author_is_shown_the_text_of_a_lesson_whose_front_matter_cannot_be_used():
+    reading = read_lesson("---\nid: NO\n---\nHello\n", "a.md")
+    assert reading.lesson is None
+    assert reading.shown is not None
+    assert [block.line for block in reading.shown.blocks] == [4]
+    sound = read_lesson('---\nid: fine\ntitle: "T"\nminutes: 1\n---\nHello\n', "a.md")
+    assert sound.shown is sound.lesson is not None
