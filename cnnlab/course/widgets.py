@@ -99,10 +99,12 @@ class LayersLab(LabOptions):
     normalisation: Literal["batch", "layer", "instance", "group"] | None = None
     part: Literal["block", "running", "folding"] | None = None
     """Which part of normalisation is shown."""
+    dropped: Literal["element", "channel", "depth"] | None = None
+    """What dropout drops: values, whole channels, or whole residual blocks."""
 
     def settings(self) -> dict[str, str]:
         """Return the parameters of the lab's address that say the same."""
-        said = {"tab": self.view, "norm": self.normalisation, "nv": self.part}
+        said = {"tab": self.view, "norm": self.normalisation, "nv": self.part, "drop_kind": self.dropped}
         return {name: value for name, value in said.items() if value is not None}
 
 

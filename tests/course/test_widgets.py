@@ -50,6 +50,7 @@ def test_every_option_is_a_parameter_of_the_labs_address():
         ("view", "tab", "layers-settings.js layers-others.js"),
         ("normalisation", "norm", "normalisation.js normalisation-settings.js"),
         ("part", "nv", "normalisation-settings.js"),
+        ("dropped", "drop_kind", "layers-others.js"),
     ],
 )
 def test_the_options_of_the_layers_lab_are_its_own(option: str, name: str, table: str):
