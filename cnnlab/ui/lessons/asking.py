@@ -55,6 +55,8 @@ def _draw_question(context: LessonContext, block: QuestionBlock, number: int) ->
 
             st.markdown(f"**{block.reveal.title}**")
             draw_blocks(context, block.reveal.blocks)
+        if context.author:
+            context.author.below(question, values)
 
 
 def _again() -> None:

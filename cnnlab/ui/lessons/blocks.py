@@ -21,6 +21,7 @@ from cnnlab.course.lesson import (
     Video,
     Widget,
 )
+from cnnlab.language import translate
 from cnnlab.ui.lessons.asking import draw_question
 from cnnlab.ui.lessons.context import LessonContext
 from cnnlab.ui.lessons.widgets import draw_widget
@@ -40,7 +41,16 @@ def draw_blocks(context: LessonContext, blocks: Iterable[Block]) -> None:
     """Draw blocks one after another: what is read in lines of a readable length, labs as wide as the page."""
     for block in blocks:
         with st.container(width="stretch" if isinstance(block, Widget | Steps) else READING_PX):
-            draw_block(block, context)
+            if context.author is None or context.author.above(block):
+                _draw_if_there(block, context)
+
+
+def _draw_if_there(block: Block, context: LessonContext) -> None:
+    try:
+        draw_block(block, context)
+    except FileNotFoundError as missing:
+        said = translate("The file {name} is missing.").format(name=f"`{Path(missing.filename).name}`")
+        st.warning(f"{said} {getattr(block, 'alt', '')}", icon=":material/hide_image:")
 
 
 @singledispatch
@@ -56,8 +66,8 @@ def _(block: Prose, context: LessonContext) -> None:
 
 @draw_block.register
 def _(block: Note, context: LessonContext) -> None:
-    if block.kind is NoteKind.TEACHER:
-        return  # for teachers only; there is no teacher's view yet
+    if block.kind is NoteKind.TEACHER and context.author is None:
+        return
     title = block.title or block.kind.value.capitalize()
     if block.open is not None:
         with st.expander(title, expanded=block.open, icon=ICONS[block.kind]):

@@ -6,13 +6,13 @@ It does not draw questions; it fills and shows an author's Markdown, and keeps a
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
 from cnnlab.course.filling import fill
 from cnnlab.course.grading import Grade, answer_key
-from cnnlab.course.lesson import Lesson
+from cnnlab.course.lesson import Block, Lesson
 from cnnlab.course.normalising import Addresses, normalised
 from cnnlab.course.parameters import Draw
 from cnnlab.course.progress import Attempt, Event, EventKind, Progress
@@ -21,9 +21,21 @@ from cnnlab.errors import CnnLabError
 from cnnlab.ui.problems import log
 
 
+class AuthorsView(Protocol):
+    """What a lesson's author sees besides what learners see."""
+
+    def above(self, block: Block) -> bool:
+        """Draw what belongs above a block, and return whether the block itself can be drawn."""
+        ...
+
+    def below(self, question: Question, values: Mapping[str, Any]) -> None:
+        """Draw what belongs below a question with these numbers."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class LessonContext:
-    """One lesson as one learner has it open; `sha` names the version of its text."""
+    """One lesson as one learner has it open; `sha` names its version; learners have no `author`."""
 
     lesson: Lesson
     sha: str
@@ -33,6 +45,7 @@ class LessonContext:
     addresses: Addresses
     folder: Path
     history: dict[str, list[Attempt]] = field(default_factory=dict)
+    author: AuthorsView | None = None
 
     @property
     def key(self) -> str:
