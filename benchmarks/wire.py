@@ -56,8 +56,10 @@ class Memory:
         kind = element.WhichOneof("type")
         if kind == "markdown":
             self.text = element.markdown.body
-        if kind in ("slider", "bidi_component") and not self.widget_id:
-            self.widget_id = getattr(element, kind).id
+        # Of a page's components only its lab answers for itself; the others carry no settings.
+        is_moved = kind == "slider" or (kind == "bidi_component" and message.delta.fragment_id)
+        if is_moved and not self.widget_id:
+            self.widget_id = getattr(element, str(kind)).id
             self.is_component = kind == "bidi_component"
             self.fragment_id = message.delta.fragment_id
 
