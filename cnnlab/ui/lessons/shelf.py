@@ -1,7 +1,8 @@
 """Which lessons there are: those in the lessons folder that can be read, in their order.
 
 A file is read again when it has changed; while it is broken, the last version that could be read stays.
-It does not draw lessons.
+Where the server runs for authors, the menu also has drafts and files that cannot be read. It does not draw
+lessons.
 """
 
 import hashlib
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cnnlab.language import translate
+from cnnlab.ui.lessons.author_mode import is_author_mode
+
 if TYPE_CHECKING:
     from cnnlab.course.lesson import Lesson
 
@@ -19,6 +23,8 @@ OWN_FOLDER = Path(__file__).resolve().parents[3] / "lessons"
 FOLDER = Path(os.environ.get("CNNLAB_LESSONS", OWN_FOLDER))  # an instructor's own folder
 
 TOP_CHARACTERS = 4000
+NO_LESSONS = ("README.md", "CHANGELOG.md")
+_ID = re.compile(r"[a-z][a-z0-9-]{1,60}")
 _TOP_LINE = re.compile(r"^(id|title|order|status):[ \t]+(\S.*)$", re.MULTILINE)
 
 
@@ -38,29 +44,60 @@ class ShelfEntry:
 
 @dataclass(frozen=True, slots=True)
 class MenuLine:
-    """A lesson as the menu names it."""
+    """A lesson as the menu names it, and its file."""
 
     title: str
     url_path: str
+    path: Path
+
+
+def _files(folder: Path) -> list[Path]:
+    files = (path for path in folder.glob("*.md") if path.is_file() and not path.name.startswith((".", "_")))
+    return sorted(path for path in files if path.name not in NO_LESSONS)
 
 
 def menu_lines(folder: Path = FOLDER) -> list[MenuLine]:
-    """Return a line for each published lesson, in their order, from the lines at the top of the files alone.
+    """Return a line for each lesson to show, in their order, from the lines at the top of the files alone.
 
     Every page draws the menu, so no lesson is read for it; a broken one says so when it is opened.
     """
-    tops = [top for path in sorted(folder.glob("*.md")) if {"id", "title"} <= (top := _top(path)).keys()]
-    shown = [top for top in tops if top.get("status", "published") == "published"]
-    ordered = sorted(
-        shown, key=lambda top: int(top.get("order", "0")) if top.get("order", "0").isdecimal() else 0
-    )
-    lines = {top["id"]: MenuLine(top["title"], f"lesson-{top['id']}") for top in reversed(ordered)}
+    tops = [(_usable_top(path), path) for path in _files(folder)]
+    ordered = sorted(tops, key=lambda one: int(one[0]["order"]) if one[0].get("order", "").isdecimal() else 0)
+    named = [line for top, path in ordered if (line := _menu_line(top, path))]
+    lines = {line.url_path: line for line in reversed(named)}
     return list(reversed(lines.values()))
 
 
+def _menu_line(top: dict[str, str], path: Path) -> MenuLine | None:
+    """Return a file's line in the menu; None where it is not for the eyes of who visits this server."""
+    is_named = {"id", "title"} <= top.keys()
+    if is_named and top.get("status", "published") == "published":
+        return MenuLine(top["title"], f"lesson-{top['id']}", path)
+    if not is_author_mode():
+        return None
+    if is_named:
+        return MenuLine(translate("Draft: {title}").format(title=top["title"]), f"lesson-{top['id']}", path)
+    slug = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
+    return MenuLine(translate("Unread: {file}").format(file=path.name), f"file-{slug}", path)
+
+
+_last_tops: dict[Path, dict[str, str]] = {}
+
+
+def _usable_top(path: Path) -> dict[str, str]:
+    """Return what the top of a file says; while it says no id or no title, what it said before."""
+    top = _top(path)
+    if "title" in top and _ID.fullmatch(top.get("id", "")):
+        _last_tops[path] = top
+    return _last_tops.get(path, {})
+
+
 def _top(path: Path) -> dict[str, str]:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        text = file.read(TOP_CHARACTERS)
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            text = file.read(TOP_CHARACTERS)
+    except OSError:
+        return {}
     found = re.match(r"\ufeff?---\n(.*?)\n---", text, re.DOTALL)
     lines = _TOP_LINE.findall(found[1]) if found else []
     return {name: value.strip().strip("\"'") for name, value in lines}
@@ -72,16 +109,19 @@ _lock = threading.Lock()
 
 def shelf(folder: Path = FOLDER) -> list[ShelfEntry]:
     """Return the published lessons of a folder, by their `order`, then by file name."""
-    entries = [entry for path in sorted(folder.glob("*.md")) if (entry := _entry(path))]
+    entries = [entry for path in _files(folder) if (entry := _entry(path))]
     published = [entry for entry in entries if entry.lesson.front.status == "published"]
     return sorted(published, key=lambda entry: (entry.lesson.front.order, entry.path.name))
 
 
 def _entry(path: Path) -> ShelfEntry | None:
-    stat = path.stat()
-    stamp = (stat.st_mtime_ns, stat.st_size)
     with _lock:
         known = _known.get(path)
+        try:
+            stat = path.stat()
+        except OSError:
+            return known[1] if known else None
+        stamp = (stat.st_mtime_ns, stat.st_size)
         if known and known[0] == stamp:
             return known[1]
         from cnnlab.course.reading import read_file  # 0.2 s that the server takes while it starts
