@@ -11,8 +11,11 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 # More words for the command:  make test ARGS="-k padding"    make app ARGS="--port 8600"
 ARGS ?=
 
+# As many tests at once as there are processors, at most four; a file's tests stay together.
+PYTEST := $(IN_VENV) -m pytest -n logical --maxprocesses 4 --dist loadfile
+
 .DEFAULT_GOAL := help
-.PHONY: help app test check format bench verify screenshots
+.PHONY: help app test check format bench verify screenshots catalogues
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(firstword $(MAKEFILE_LIST)) | awk -F ': ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -21,13 +24,13 @@ app: $(VENV)/app.stamp ## set up what is missing, then serve CNN Lab
 	$(IN_VENV) -m cnnlab serve $(ARGS)
 
 test: $(VENV)/dev.stamp ## run all tests
-	$(IN_VENV) -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 check: $(VENV)/dev.stamp ## check format, style and types, then run all tests
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m pyright
-	$(IN_VENV) -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 format: $(VENV)/dev.stamp ## format the code and repair what ruff can repair
 	$(IN_VENV) -m ruff check --fix-only --quiet .
@@ -38,6 +41,13 @@ bench: $(VENV)/dev.stamp ## measure speed beside a stock Streamlit app, in one r
 
 verify: $(VENV)/dev.stamp ## compare 10,000 random layer settings with PyTorch
 	$(IN_VENV) -m pytest tests/arithmetic/test_against_torch.py --settings 10000 $(ARGS)
+
+# The functions that texts are wrapped in: cnnlab/language.py. The list of texts itself is not kept.
+catalogues: $(VENV)/dev.stamp ## bring the texts of the interface into the files that translators fill in
+	$(VENV)/bin/pybabel -q extract --no-default-keywords -k translate -k translate_count:1,2 -k mark \
+	  --project=cnnlab --sort-by-file --add-location=file -o $(VENV)/cnnlab.pot cnnlab pages
+	$(VENV)/bin/pybabel -q update -D cnnlab -i $(VENV)/cnnlab.pot -d cnnlab/locales \
+	  --width=100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 screenshots: $(VENV)/dev.stamp ## take the pictures of the README again, from the running app
 	$(IN_VENV) -m tests.screenshots $(ARGS)
