@@ -82,8 +82,8 @@ def stored() -> list[Any]:
 
 
 def choose(app: AppTest, label: str) -> AppTest:
-    radio = app.radio[0]
-    return check(radio.set_value(option_of(app, label)).run())
+    app.radio[0].set_value(option_of(app, label))
+    return check(app)
 
 
 def option_of(app: AppTest, label: str) -> str:

@@ -47,8 +47,13 @@ def _draw_question(context: LessonContext, block: QuestionBlock, number: int) ->
     with st.container(border=True, key=key.replace(".", "-")):
         st.markdown(f"**Question {number}**")
         context.show(question.stem, values)
-        answer = ask(question, place)
-        _buttons(context, question, place, (answer, now))
+        with st.form(place.name("form"), border=False):  # Enter in a field checks; typing alone sends nothing
+            answer = ask(question, place)
+            label = "Lock in my prediction" if isinstance(question, PredictQuestion) else "Check"
+            checked = st.form_submit_button(label, key=place.name("check"), disabled=place.locked)
+        if checked:
+            _check(context, question, place, (answer, now))
+        _buttons(context, question, place, now)
         _verdict(context, question, place, now)
         if block.reveal and now:
             from cnnlab.ui.lessons.blocks import draw_blocks
@@ -74,14 +79,8 @@ def _is_over(question: Question, now: list[Attempt]) -> bool:
     return solved or bool(question.attempts and len(now) >= question.attempts)
 
 
-def _buttons(
-    context: LessonContext, question: Question, place: Place, given: tuple[Any, list[Attempt]]
-) -> None:
-    answer, now = given
+def _buttons(context: LessonContext, question: Question, place: Place, now: list[Attempt]) -> None:
     with st.container(horizontal=True):
-        label = "Lock in my prediction" if isinstance(question, PredictQuestion) else "Check"
-        if st.button(label, key=place.name("check"), disabled=place.locked):
-            _check(context, question, place, answer)
         hints = st.session_state.setdefault(place.name("hints"), 0)
         offered = min(len(question.hints), sum(one.outcome == Outcome.WRONG for one in now))
         if hints < offered and not place.locked and st.button("Hint", key=place.name("hint")):
@@ -96,11 +95,18 @@ def _buttons(
         context.show(f"*Hint.* {hint}", place.values)
 
 
-def _check(context: LessonContext, question: Question, place: Place, answer: Any) -> None:
+def _check(
+    context: LessonContext, question: Question, place: Place, given: tuple[Any, list[Attempt]]
+) -> None:
+    """Grade and keep an answer; the one that is there already, as after a double click, counts once."""
+    answer, now = given
+    if place.locked:
+        return
     verdict = grade(question, answer, Setting(place.values))
     st.session_state[place.name("unreadable")] = "" if verdict.is_attempt else verdict.message
     if verdict.is_attempt:
-        attempt = attempt_of(context, question, place.draw, (answer, verdict, place.values))
+        known = now[-1] if now and now[-1].answer == answer else None
+        attempt = known or attempt_of(context, question, place.draw, (answer, verdict, place.values))
         st.session_state[place.name("saved")] = context.keep(question, attempt)
     _again()
 

@@ -66,8 +66,9 @@ class LessonContext:
         return self.history.setdefault(question.id, [])
 
     def keep(self, question: Question, attempt: Attempt) -> bool:
-        """Store an attempt and return whether it is saved; it counts on this page either way."""
-        self.attempts(question).append(attempt)
+        """Store an attempt, once, and return whether it is saved; it counts on this page either way."""
+        if attempt not in self.attempts(question):
+            self.attempts(question).append(attempt)
         try:
             self.progress.record(attempt)
         except CnnLabError:
