@@ -13,6 +13,7 @@ STANDARD = sys.stdlib_module_names
 HEAVY = {"torch", "torchvision", "timm", "captum"}
 PACKAGE_OF_LIBRARY = {
     "PIL": "pillow",
+    "babel": "Babel",
     "markdown_it": "markdown-it-py",
     "mdit_py_plugins": "mdit-py-plugins",
     "skimage": "scikit-image",
@@ -37,7 +38,7 @@ def layer(knows: str = "", libraries: str = "") -> Layer:
 # From the ground up: each layer may know only layers that stand above it in this table.
 LAYERS = {
     "errors": layer(),
-    "language": layer(),
+    "language": layer(libraries="babel"),
     "arithmetic": layer("errors"),
     "zoo": layer("errors arithmetic", "torch torchvision timm"),
     "tracing": layer("errors arithmetic", "torch"),

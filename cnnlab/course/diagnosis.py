@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from cnnlab.language import mark, translate, translate_count, translate_marked
+
 Shape = tuple[int, ...]
 MOST_TENS = 6
+_OFF_BY_ONE = mark("Off by one. Does the division round down, and is the first position counted?")
 
 
 class Slip(StrEnum):
@@ -61,37 +64,33 @@ def diagnose_number(given: Fraction, right: RightNumber) -> Diagnosis | None:
 def _slips_of_number(given: Fraction, right: RightNumber) -> Iterator[Diagnosis]:
     value, near = right.value, right.accepts
     if right.bias and near(given, value - right.bias):
-        yield Diagnosis(Slip.FORGOT_BIAS, "The biases are missing: one for each output channel.")
+        yield Diagnosis(Slip.FORGOT_BIAS, translate("The biases are missing: one for each output channel."))
     if value and near(given, -value):
-        yield Diagnosis(Slip.SIGN, "The size is right, the sign is not.")
+        yield Diagnosis(Slip.SIGN, translate("The size is right, the sign is not."))
     if value:
         yield from _scaled(given, right)
     if value and abs(value) != 1 and near(given, 1 / value):
-        yield Diagnosis(
-            Slip.INVERSE, "That is one divided by the answer: numerator and denominator changed places."
-        )
+        said = translate("That is one divided by the answer: numerator and denominator changed places.")
+        yield Diagnosis(Slip.INVERSE, said)
     if value.denominator == 1 and abs(given - value) == 1:
-        yield Diagnosis(
-            Slip.OFF_BY_ONE, "Off by one. Does the division round down, and is the first position counted?"
-        )
+        yield Diagnosis(Slip.OFF_BY_ONE, translate_marked(_OFF_BY_ONE))
 
 
 def _scaled(given: Fraction, right: RightNumber) -> Iterator[Diagnosis]:
     value, near = right.value, right.accepts
     small = right.unit == "%" or min(abs(given), abs(value)) <= 1
     if small and (near(given, value * 100) or near(given, value / 100)):
-        yield Diagnosis(Slip.PERCENT, "Percent and fraction are mixed up: 25 % is 0.25.")
+        yield Diagnosis(Slip.PERCENT, translate("Percent and fraction are mixed up: 25 % is 0.25."))
     for tens in range(1, MOST_TENS + 1):
         if near(given, value * 10**tens) or near(given, value / 10**tens):
-            word = "large" if abs(given) > abs(value) else "small"
-            yield Diagnosis(
-                Slip.FACTOR_OF_TEN, f"The digits are right, but the number is {10**tens:,} times too {word}."
-            )
+            large = translate("The digits are right, but the number is {factor} times too large.")
+            small_one = translate("The digits are right, but the number is {factor} times too small.")
+            said = large if abs(given) > abs(value) else small_one
+            yield Diagnosis(Slip.FACTOR_OF_TEN, said.format(factor=f"{10**tens:,}"))
     if near(given, value * 2) or near(given, value / 2):
-        word = "double" if abs(given) > abs(value) else "half"
-        yield Diagnosis(
-            Slip.FACTOR_OF_TWO, f"That is exactly {word} the answer. Is something counted twice, or left out?"
-        )
+        double = translate("That is exactly double the answer. Is something counted twice, or left out?")
+        half = translate("That is exactly half the answer. Is something counted twice, or left out?")
+        yield Diagnosis(Slip.FACTOR_OF_TWO, double if abs(given) > abs(value) else half)
 
 
 def diagnose_shape(given: Shape, right: Shape) -> Diagnosis | None:
@@ -103,33 +102,38 @@ def diagnose_shape(given: Shape, right: Shape) -> Diagnosis | None:
     if len(given) != len(right):
         return _other_rank(given, right)
     if len(right) == 2 and given == right[::-1]:
-        return Diagnosis(Slip.AXES_SWAPPED, "The two sizes are right, but in the other order.")
+        return Diagnosis(Slip.AXES_SWAPPED, translate("The two sizes are right, but in the other order."))
     if len(right) > 2 and given == (*right[1:], right[0]):
-        return Diagnosis(Slip.CHANNELS_LAST, "The channels come first: channels × height × width.")
+        said = translate("The channels come first: channels × height × width.")
+        return Diagnosis(Slip.CHANNELS_LAST, said)
     if len(right) > 2 and given == (*right[:-2], right[-1], right[-2]):
-        return Diagnosis(Slip.AXES_SWAPPED, "Height comes before width: channels × height × width.")
+        said = translate("Height comes before width: channels × height × width.")
+        return Diagnosis(Slip.AXES_SWAPPED, said)
     return _same_rank(given, right)
 
 
 def _other_rank(given: Shape, right: Shape) -> Diagnosis:
     if given[1:] == right:
-        return Diagnosis(Slip.BATCH_COUNTED, "Leave out the batch: only the shape of one sample is asked.")
+        said = translate("Leave out the batch: only the shape of one sample is asked.")
+        return Diagnosis(Slip.BATCH_COUNTED, said)
     if len(right) > 1 and given == right[1:]:
-        return Diagnosis(Slip.CHANNELS_FORGOTTEN, "The channels are missing: they come first.")
-    numbers = "number" if len(given) == 1 else "numbers"
-    return Diagnosis(Slip.WRONG_RANK, f"Your shape has {len(given)} {numbers}; this one has {len(right)}.")
+        said = translate("The channels are missing: they come first.")
+        return Diagnosis(Slip.CHANNELS_FORGOTTEN, said)
+    given_count = translate_count("Your shape has {n} number", "Your shape has {n} numbers", len(given))
+    said = translate("{given}; this one has {right}.").format(given=given_count, right=len(right))
+    return Diagnosis(Slip.WRONG_RANK, said)
 
 
 def _same_rank(given: Shape, right: Shape) -> Diagnosis | None:
     distances = [abs(one - other) for one, other in zip(given, right, strict=True)]
     if max(distances) == 1 and (len(right) == 1 or distances[0] == 0):
-        return Diagnosis(
-            Slip.OFF_BY_ONE, "Off by one. Does the division round down, and is the first position counted?"
-        )
+        return Diagnosis(Slip.OFF_BY_ONE, translate_marked(_OFF_BY_ONE))
     if len(right) < 3:
         return None
     if given[1:] == right[1:]:
-        return Diagnosis(Slip.WRONG_CHANNELS, "Height and width are right; the number of channels is not.")
+        said = translate("Height and width are right; the number of channels is not.")
+        return Diagnosis(Slip.WRONG_CHANNELS, said)
     if given[0] == right[0]:
-        return Diagnosis(Slip.WRONG_SIZES, "The number of channels is right; height and width are not both.")
+        said = translate("The number of channels is right; height and width are not both.")
+        return Diagnosis(Slip.WRONG_SIZES, said)
     return None

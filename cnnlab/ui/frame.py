@@ -9,6 +9,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from cnnlab.errors import CnnLabError
+from cnnlab.language import translate_marked
+from cnnlab.ui.languages import say_that_labs_are_in_english
 from cnnlab.ui.pages import PageEntry, page_entry
 from cnnlab.ui.problems import apologise
 
@@ -17,8 +19,9 @@ from cnnlab.ui.problems import apologise
 def open_page(url_path: str) -> Iterator[PageEntry]:
     """Draw the title of the page at `url_path`; an expected problem inside becomes a sentence in place."""
     entry = page_entry(url_path)
-    st.title(entry.heading or entry.title, anchor=False)
-    st.markdown(entry.purpose)
+    st.title(translate_marked(entry.heading or entry.title), anchor=False)
+    st.markdown(translate_marked(entry.purpose))
+    say_that_labs_are_in_english()
     try:
         yield entry
     except CnnLabError as problem:

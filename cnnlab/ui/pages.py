@@ -6,9 +6,11 @@ The one table that the menu, the frame and the home page are made from. It does 
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnlab.language import mark
+
 PAGES_FOLDER = Path(__file__).resolve().parents[2] / "pages"
 LESSON_PAGE = PAGES_FOLDER / "lesson.py"  # one script for all lessons; each has an address of its own
-GROUPS = ("Start", "Course", "Labs", "Class")
+GROUPS = (mark("Start"), mark("Course"), mark("Labs"), mark("Class"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +37,28 @@ class PageEntry:
 PAGES = (
     PageEntry(
         "home.py",
-        "Home",
+        mark("Home"),
         "Start",
         "",
         ":material/home:",
-        "Learn how convolutional networks work by moving their parts",
+        mark("Learn how convolutional networks work by moving their parts"),
         heading="CNN Lab",
     ),
     PageEntry(
         "convolution.py",
-        "Convolution",
+        mark("Convolution"),
         "Labs",
         "convolution",
         ":material/grid_on:",
-        "Change a kernel and watch shape, cost and receptive field follow your hand",
+        mark("Change a kernel and watch shape, cost and receptive field follow your hand"),
     ),
     PageEntry(
         "layers.py",
-        "Layers",
+        mark("Layers"),
         "Labs",
         "layers",
         ":material/layers:",
-        "See what the layers between convolutions do to the numbers, and compute them by hand",
+        mark("See what the layers between convolutions do to the numbers, and compute them by hand"),
     ),
 )
 

@@ -10,6 +10,7 @@ import secrets
 import streamlit as st
 
 from cnnlab.errors import CnnLabError
+from cnnlab.language import translate
 
 log = logging.getLogger("cnnlab")
 
@@ -22,8 +23,10 @@ def apologise(error: BaseException) -> bool:
     incident = secrets.token_hex(4)
     log.error("incident %s", incident, exc_info=error)
     st.error(
-        f"Sorry, something went wrong on our side. Reload the page to go on; "
-        f"if it comes back, tell your instructor the number **{incident}**.",
+        translate(
+            "Sorry, something went wrong on our side. Reload the page to go on; "
+            "if it comes back, tell your instructor the number **{incident}**."
+        ).format(incident=incident),
         icon=":material/report:",
     )
     return True

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from cnnlab.language import translate_marked
+from cnnlab.ui.languages import offer_languages, settle_language
 from cnnlab.ui.lessons.shelf import menu_lines
 from cnnlab.ui.menu import repair_menu
 from cnnlab.ui.pages import GROUPS, LESSON_PAGE, PAGES
@@ -14,10 +16,16 @@ from cnnlab.ui.state import open_lesson_named
 
 st.set_page_config(page_title="CNN Lab", page_icon=Path(__file__).parent / "icon.svg", layout="wide")
 
+settle_language()
+
 menu: dict[str, list[st.Page]] = {}
 for entry in PAGES:
     page = st.Page(
-        entry.file, title=entry.title, icon=entry.icon, url_path=entry.url_path, default=not entry.url_path
+        entry.file,
+        title=translate_marked(entry.title),
+        icon=entry.icon,
+        url_path=entry.url_path,
+        default=not entry.url_path,
     )
     menu.setdefault(entry.group, []).append(page)
 menu["Course"] = [
@@ -25,7 +33,9 @@ menu["Course"] = [
     for line in menu_lines()
 ]
 
-chosen = st.navigation({group: menu[group] for group in GROUPS if menu.get(group)}, position="top")
+groups = {translate_marked(group): menu[group] for group in GROUPS if menu.get(group)}
+chosen = st.navigation(groups, position="top")
+offer_languages()
 open_lesson_named(chosen.url_path)
 chosen.run()
 repair_menu()

@@ -46,7 +46,7 @@ def test_a_page_runs_whatever_its_address_says(entry: PageEntry, parameters: dic
 @pytest.mark.parametrize("entry", PAGES, ids=names)
 def test_a_page_draws_its_own_part_and_the_menu_s(entry: PageEntry):
     drawn = [element.proto.component_name for element in run(entry).get("bidi_component")]
-    assert drawn == [f"cnnlab.{entry.url_path or 'home'}", "cnnlab.menu"]
+    assert drawn == ["cnnlab.language", f"cnnlab.{entry.url_path or 'home'}", "cnnlab.menu"]
 
 
 def test_an_address_finds_its_page():

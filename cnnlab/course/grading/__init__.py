@@ -18,6 +18,7 @@ from cnnlab.course.grading.shape import grade_shape
 from cnnlab.course.grading.table import grade_table
 from cnnlab.course.grading.words import grade_text
 from cnnlab.course.questions import KIND_OF, Kind, Question
+from cnnlab.language import translate
 
 __all__ = [
     "CERTAINTIES",
@@ -53,7 +54,7 @@ def grade(question: Question, answer: Any, setting: Setting) -> Grade:
     kind = KIND_OF[type(question)]
     if not has_form(kind, answer):
         return unreadable(
-            "That does not look like an answer to this question. Reload the page, then try again."
+            translate("That does not look like an answer to this question. Reload the page, then try again.")
         )
     try:
         return _GRADERS[kind](question, answer, setting)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from cnnlab.course.filling import fill
 from cnnlab.course.grading.grade import (
-    WRONG_SENTENCE,
     Explanation,
     Grade,
     Outcome,
@@ -17,17 +16,20 @@ from cnnlab.course.grading.grade import (
     wrong,
 )
 from cnnlab.course.questions import Choice, MultipleQuestion, Partial, PredictQuestion, SingleQuestion
+from cnnlab.language import mark, translate, translate_count
 
-CERTAINTIES = ("guess", "fairly", "sure")
+CERTAINTIES = (mark("guess"), mark("fairly"), mark("sure"))
 
 
 def chosen(choices: Sequence[Choice], ids: Sequence[str]) -> list[Choice]:
     """Return the choices with these ids; `Unreadable` if there are none, or one is not offered."""
     known = {one.id: one for one in choices}
     if not ids:
-        raise Unreadable("Choose an answer first.")
+        raise Unreadable(translate("Choose an answer first."))
     if not set(ids) <= set(known):
-        raise Unreadable("That choice is not offered any more; the lesson has changed. Choose again.")
+        raise Unreadable(
+            translate("That choice is not offered any more; the lesson has changed. Choose again.")
+        )
     return [one for one in choices if one.id in ids]
 
 
@@ -47,8 +49,8 @@ def grade_multiple(question: MultipleQuestion, answer: Sequence[str], setting: S
     if not missing and not surplus:
         return right(_joined(told, setting))
     decided = len(question.choices) - missing - len(surplus)
-    count = f"{decided} of {len(question.choices)} decisions are right"
-    message = f"{WRONG_SENTENCE} {count}; {_gaps(missing, len(surplus))}."
+    count = translate("{n} of {all} decisions are right").format(n=decided, all=len(question.choices))
+    message = translate("{count}; {gaps}.").format(count=count, gaps=_gaps(missing, len(surplus)))
     why = Explanation(_joined(surplus, setting), " ".join(one.id for one in surplus))
     return wrong(why, message, _partial(question, ticked))
 
@@ -61,10 +63,10 @@ def _gaps(missing: int, surplus: int) -> str:
     """Return what kind of decision is wrong, and not which."""
     parts = []
     if missing:
-        parts.append("one more belongs" if missing == 1 else f"{missing} more belong")
+        parts.append(translate_count("one more belongs", "{n} more belong", missing))
     if surplus:
-        parts.append("one does not belong" if surplus == 1 else f"{surplus} do not belong")
-    return " and ".join(parts)
+        parts.append(translate_count("one does not belong", "{n} do not belong", surplus))
+    return translate(" and ").join(parts)
 
 
 def _partial(question: MultipleQuestion, ticked: set[str]) -> float:
@@ -81,8 +83,8 @@ def grade_predict(question: PredictQuestion, answer: dict[str, str], setting: Se
     """Record a prediction: a choice, and how sure the learner is; it earns and costs nothing."""
     (choice,) = chosen(question.choices, [answer["choice"]] if answer.get("choice") else [])
     if answer.get("sure") not in CERTAINTIES:
-        raise Unreadable("Say how sure you are: a guess, fairly sure, or sure.")
-    message = "Your prediction is kept. Now see what happens."
+        raise Unreadable(translate("Say how sure you are: a guess, fairly sure, or sure."))
+    message = translate("Your prediction is kept. Now see what happens.")
     return Grade(
         Outcome.RECORDED, None, message, feedback=fill(choice.feedback, setting.values), matched=choice.id
     )

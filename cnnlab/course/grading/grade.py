@@ -14,9 +14,7 @@ from cnnlab.course.expressions import Value
 from cnnlab.course.filling import fill
 from cnnlab.course.questions import WrongAnswer
 from cnnlab.errors import CnnLabError
-
-RIGHT_SENTENCE = "Right."
-WRONG_SENTENCE = "Not yet."
+from cnnlab.language import translate
 
 
 class Outcome(StrEnum):
@@ -73,12 +71,17 @@ class Explanation:
 
 def right(feedback: str = "", matched: str = "") -> Grade:
     """Return the verdict on a right answer."""
-    return Grade(Outcome.RIGHT, 1.0, RIGHT_SENTENCE, feedback=feedback, matched=matched)
+    return Grade(Outcome.RIGHT, 1.0, translate("Right."), feedback=feedback, matched=matched)
 
 
-def wrong(why: Explanation, message: str = WRONG_SENTENCE, score: float = 0.0) -> Grade:
-    """Return the verdict on a wrong answer."""
-    return Grade(Outcome.WRONG, score, message, why.diagnosis, why.feedback, why.matched)
+def wrong(why: Explanation, message: str = "", score: float = 0.0) -> Grade:
+    """Return the verdict on a wrong answer; `message` is what else is known about it."""
+    return Grade(Outcome.WRONG, score, not_yet(message), why.diagnosis, why.feedback, why.matched)
+
+
+def not_yet(more: str = "") -> str:
+    """Return the sentence that says that an answer is wrong, and what else is known about it."""
+    return f"{translate('Not yet.')} {more}".rstrip()
 
 
 def unreadable(message: str) -> Grade:

@@ -9,10 +9,11 @@ from math import sqrt
 from cnnlab.course.clashes import value_or_none
 from cnnlab.course.expressions import ExpressionError, Value
 from cnnlab.course.filling import fill, value_of, worded
-from cnnlab.course.grading.grade import WRONG_SENTENCE, Explanation, Grade, Setting, Unreadable, right, wrong
+from cnnlab.course.grading.grade import Explanation, Grade, Setting, Unreadable, right, wrong
 from cnnlab.course.grading.numbers import read_number
 from cnnlab.course.grading.pictures import PICTURES, Rows, responses
 from cnnlab.course.questions import KernelGoal, KernelQuestion
+from cnnlab.language import mark, translate, translate_marked
 
 # Two kernels do the same when their responses point the same way; less than 1 for weights typed as 0.33.
 SAME_FROM = 0.999
@@ -29,7 +30,7 @@ def grade_kernel(
     example = as_rows(value_of(question.answer, setting.values))
     given = read_rows(answer, example, setting)
     if not any(weight for row in given for weight in row):
-        return wrong(Explanation(), f"{WRONG_SENTENCE} A kernel of zeros answers 0 everywhere.")
+        return wrong(Explanation(), translate("A kernel of zeros answers 0 everywhere."))
     problem = _problem(question, given, example)
     if problem is None:
         return right()
@@ -37,8 +38,8 @@ def grade_kernel(
         value = value_or_none(expected.answer, setting.values)
         if value is not None and likeness(given, as_rows(value)) >= SAME_FROM:
             why = Explanation(fill(expected.feedback, setting.values), expected.answer)
-            return wrong(why, f"{WRONG_SENTENCE} {problem}")
-    return wrong(Explanation(fill(question.feedback, setting.values)), f"{WRONG_SENTENCE} {problem}")
+            return wrong(why, problem)
+    return wrong(Explanation(fill(question.feedback, setting.values)), problem)
 
 
 def as_rows(value: Value) -> Rows:
@@ -55,7 +56,8 @@ def read_rows(answer: Sequence[Sequence[str | float]], example: Rows, setting: S
     """Return a learner's kernel, or raise `Unreadable`: it has the size of the example."""
     height, width = len(example), len(example[0])
     if len(answer) != height or any(len(row) != width for row in answer):
-        raise Unreadable(f"The kernel has {height} × {width} weights; fill in all of them.")
+        message = translate("The kernel has {height} × {width} weights; fill in all of them.")
+        raise Unreadable(message.format(height=height, width=width))
     return tuple(
         tuple(_weight(one, (i, j), setting) for j, one in enumerate(row, 1))
         for i, row in enumerate(answer, 1)
@@ -66,10 +68,16 @@ def _weight(typed: str | float, place: tuple[int, int], setting: Setting) -> flo
     try:
         weight = float(read_number(str(typed), decimal_comma=setting.decimal_comma))
     except Unreadable as problem:
-        raise Unreadable(f"Row {place[0]}, column {place[1]}: {problem}") from None
+        raise Unreadable(_at(place, str(problem))) from None
     if abs(weight) > LARGEST_WEIGHT:
-        raise Unreadable(f"Row {place[0]}, column {place[1]}: weights go up to {LARGEST_WEIGHT:,}.")
+        most = translate("weights go up to {most}.").format(most=f"{LARGEST_WEIGHT:,}")
+        raise Unreadable(_at(place, most))
     return weight
+
+
+def _at(place: tuple[int, int], problem: str) -> str:
+    message = translate("Row {row}, column {column}: {problem}")
+    return message.format(row=place[0], column=place[1], problem=problem)
 
 
 def _problem(question: KernelQuestion, given: Rows, example: Rows) -> str | None:
@@ -79,8 +87,9 @@ def _problem(question: KernelQuestion, given: Rows, example: Rows) -> str | None
         if alike >= SAME_FROM or (question.either_sign and alike <= -SAME_FROM):
             return None
         if alike <= -SAME_FROM:
-            return "It answers with the opposite sign."
-        return f"Its answers to the test pictures agree to {max(0.0, alike):.0%} with the ones asked for."
+            return translate("It answers with the opposite sign.")
+        said = translate("Its answers to the test pictures agree to {share} with the ones asked for.")
+        return said.format(share=f"{max(0.0, alike):.0%}")
     return _DEEDS[question.goal](given)
 
 
@@ -102,36 +111,56 @@ def _strength(kernel: Rows, picture: str) -> float:
     return max(map(abs, responses(kernel, picture))) / sum(abs(weight) for row in kernel for weight in row)
 
 
+_HARDLY = {
+    "vertical": mark("It hardly answers at a vertical edge."),
+    "horizontal": mark("It hardly answers at a horizontal edge."),
+}
+_ALSO = {
+    "vertical": mark("It also answers at a vertical edge."),
+    "horizontal": mark("It also answers at a horizontal edge."),
+}
+_BLUNT = {
+    "vertical": mark("It does not make a vertical edge steeper than it was."),
+    "horizontal": mark("It does not make a horizontal edge steeper than it was."),
+}
+_DARKER = mark(
+    "It does not keep the brightness of a flat picture: the weights have to add up to more than 0."
+)
+
+
 def _edges(kernel: Rows, wanted: str, other: str) -> str | None:
     if _strength(kernel, "flat") > SLIGHT:
         total = worded(round(sum(map(sum, kernel)), 6))
-        return f"It also answers where the picture is flat: the weights add up to {total}, not to 0."
+        said = translate(
+            "It also answers where the picture is flat: the weights add up to {total}, not to 0."
+        )
+        return said.format(total=total)
     if _strength(kernel, wanted) < CLEAR:
-        return f"It hardly answers at a {wanted} edge."
+        return translate_marked(_HARDLY[wanted])
     if _strength(kernel, other) > SLIGHT:
-        return f"It also answers at a {other} edge."
+        return translate_marked(_ALSO[other])
     return None
 
 
 def _blur(kernel: Rows) -> str | None:
     flat, point = responses(kernel, "flat")[0], responses(kernel, "point")
     if flat <= 0:
-        return "It does not keep the brightness of a flat picture: the weights have to add up to more than 0."
+        return translate_marked(_DARKER)
     if min(point) < 0:
-        return "It makes something darker where a point is bright: a weight is negative."
+        return translate("It makes something darker where a point is bright: a weight is negative.")
     if max(point) > flat / 2:
-        return "A bright point stays one bright point: spread the weights."
+        return translate("A bright point stays one bright point: spread the weights.")
     return None
 
 
 def _sharpen(kernel: Rows) -> str | None:
     flat = responses(kernel, "flat")[0]
     if flat <= 0 or _strength(kernel, "flat") <= SLIGHT:
-        return "It does not keep the brightness of a flat picture: the weights have to add up to more than 0."
+        return translate_marked(_DARKER)
     for picture in ("vertical", "horizontal"):
         values = [one / flat for one in responses(kernel, picture)]
         if not (min(values) < -OVERSHOOT and max(values) > 1 + OVERSHOOT):
-            return f"It does not make a {picture} edge steeper than it was."
+            return translate_marked(_BLUNT[picture])
     return None
 
 
@@ -143,7 +172,7 @@ def _identity(kernel: Rows) -> str | None:
     return (
         None
         if likeness(kernel, centre) >= SAME_FROM
-        else "The picture that comes out is not the one that went in."
+        else translate("The picture that comes out is not the one that went in.")
     )
 
 

@@ -12,6 +12,7 @@ from cnnlab.course.filling import fill, value_of, worded
 from cnnlab.course.grading.grade import Explanation, Grade, Setting, right, wrong
 from cnnlab.course.grading.numbers import read_number
 from cnnlab.course.questions import NumericQuestion, Tolerance
+from cnnlab.language import translate
 
 # For an answer that turns out to be no whole number although its author gave no tolerance.
 UNPLANNED = Tolerance(relative=0.005)
@@ -45,12 +46,13 @@ def tolerance_in_words(tolerance: Tolerance | None) -> str:
     'Within 1 % counts: for 100, anything from 99 to 101.'
     """
     if tolerance is None:
-        return "The exact number counts."
+        return translate("The exact number counts.")
     if tolerance.relative:
         percent = exact(tolerance.relative) * 100
         low, high = (worded(float(100 + sign * percent)) for sign in (-1, 1))
-        return f"Within {float(percent):g} % counts: for 100, anything from {low} to {high}."
-    return f"Within {tolerance.absolute:g} counts."
+        sentence = translate("Within {percent} % counts: for 100, anything from {low} to {high}.")
+        return sentence.format(percent=f"{float(percent):g}", low=low, high=high)
+    return translate("Within {distance} counts.").format(distance=f"{tolerance.absolute:g}")
 
 
 def grade_numeric(question: NumericQuestion, answer: str, setting: Setting) -> Grade:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from cnnlab.course.diagnosis import Shape
 from cnnlab.course.grading.grade import Unreadable
+from cnnlab.language import translate
 
 LONGEST = 80
 LARGEST_POWER = 15
@@ -23,6 +24,8 @@ _SIGNS = str.maketrans(
         "\u066b": ".",
         "\u060c": ",",
         "\u066c": "_",
+        "\u066a": "%",
+        "\u061b": ";",
         "\u2019": "_",
         "'": "_",
     }
@@ -42,12 +45,14 @@ _SHAPE = re.compile(r"\d+(?:(?:\s*[,x*;]\s*|\s+)\d+)*,?")
 
 def _tidied(text: str) -> str:
     if any(unicodedata.category(sign) == "No" for sign in text):
-        raise Unreadable(
-            f"“{text[:LONGEST].strip()}” cannot be read as a number; write 10^6 for a power, 1/2 for a half."
-        )
-    plain = unicodedata.normalize("NFKC", text[: LONGEST + 1].translate(_SIGNS)).translate(_SIGNS).strip()
+        message = translate("“{text}” cannot be read as a number; write 10^6 for a power, 1/2 for a half.")
+        raise Unreadable(message.format(text=text[:LONGEST].strip()))
+    shown = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")  # as copied Arabic text has
+    plain = unicodedata.normalize("NFKC", shown[: LONGEST + 1].translate(_SIGNS)).translate(_SIGNS).strip()
+    plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in plain)
     if len(plain) > LONGEST:
-        raise Unreadable(f"That is too long for an answer; at most {LONGEST} characters are read.")
+        message = translate("That is too long for an answer; at most {most} characters are read.")
+        raise Unreadable(message.format(most=LONGEST))
     return plain
 
 
@@ -59,14 +64,15 @@ def read_number(text: str, unit: str = "", decimal_comma: bool = False) -> Fract
     """
     plain = _tidied(text)
     if not plain:
-        raise Unreadable("Write a number first, such as 1792 or 0.5.")
+        raise Unreadable(translate("Write a number first, such as 1792 or 0.5."))
     if unit and plain.endswith(unit):
         plain = plain.removesuffix(unit).strip()
     read = _NUMBER.fullmatch(_without_groups(plain, decimal_comma))
     if read is None or int(read["below"] or 1) == 0 or abs(int(read["power"] or 0)) > LARGEST_POWER:
-        raise Unreadable(
-            f"“{text.strip()}” cannot be read as a number. Write the number alone, such as 1792 or 0.5."
+        message = translate(
+            "“{text}” cannot be read as a number. Write the number alone, such as 1792 or 0.5."
         )
+        raise Unreadable(message.format(text=text.strip()))
     value = Fraction(read["number"]) * Fraction(10) ** int(read["power"] or 0) / int(read["below"] or 1)
     return value / 100 if read["percent"] else value
 
@@ -75,9 +81,9 @@ def _without_groups(text: str, decimal_comma: bool) -> str:
     """Return the number with a decimal point and nothing between its thousands."""
     text = _GROUPED.sub(lambda found: re.sub(r"[ _]", "", found[0]), text)
     if decimal_comma and "," not in text and _THOUSANDS[","].fullmatch(text):
-        raise Unreadable(
-            f"“{text}” could be {text.replace('.', '')} or {text.replace('.', ',')}; write one of these."
-        )
+        message = translate("“{text}” could be {whole} or {part}; write one of these.")
+        whole, part = text.replace(".", ""), text.replace(".", ",")
+        raise Unreadable(message.format(text=text, whole=whole, part=part))
     mark, other = (",", ".") if decimal_comma else (".", ",")
     if _THOUSANDS[mark].fullmatch(text):
         return text.replace(other, "").replace(",", ".")
@@ -92,16 +98,16 @@ def read_shape(text: str) -> Shape:
     """
     plain = _tidied(text)
     if not plain:
-        raise Unreadable("Write a shape first, such as (3, 32, 32).")
+        raise Unreadable(translate("Write a shape first, such as (3, 32, 32)."))
     inside = re.sub(r"^torch\s*\.\s*Size\s*\((.*)\)$", r"\1", plain).strip()
     for opening, closing in ("()", "[]"):
         if inside.startswith(opening) and inside.endswith(closing):
             inside = inside[1:-1].strip()
     if not _SHAPE.fullmatch(inside.lower()):
-        raise Unreadable(
-            f"“{text.strip()}” cannot be read as a shape. Write whole numbers, such as (3, 32, 32)."
-        )
+        message = translate("“{text}” cannot be read as a shape. Write whole numbers, such as (3, 32, 32).")
+        raise Unreadable(message.format(text=text.strip()))
     sizes = tuple(int(size) for size in re.findall(r"\d+", inside))
     if len(sizes) > MOST_AXES or not all(1 <= size <= LARGEST_SIZE for size in sizes):
-        raise Unreadable(f"A shape has at most {MOST_AXES} sizes, each from 1 to {LARGEST_SIZE:,}.")
+        message = translate("A shape has at most {axes} sizes, each from 1 to {most}.")
+        raise Unreadable(message.format(axes=MOST_AXES, most=f"{LARGEST_SIZE:,}"))
     return sizes

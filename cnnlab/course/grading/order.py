@@ -6,8 +6,9 @@ It does not show the items; each is known by its id.
 from collections.abc import Sequence
 
 from cnnlab.course.filling import fill
-from cnnlab.course.grading.grade import WRONG_SENTENCE, Explanation, Grade, Setting, Unreadable, right, wrong
+from cnnlab.course.grading.grade import Explanation, Grade, Setting, Unreadable, right, wrong
 from cnnlab.course.questions import OrderQuestion, Partial
+from cnnlab.language import translate
 
 
 def grade_order(question: OrderQuestion, answer: Sequence[str], setting: Setting) -> Grade:
@@ -15,15 +16,16 @@ def grade_order(question: OrderQuestion, answer: Sequence[str], setting: Setting
     target = [one.id for one in question.items]
     given = list(answer)
     if sorted(given) != sorted(target):
-        raise Unreadable("Give every item a place of its own: each position once.")
+        raise Unreadable(translate("Give every item a place of its own: each position once."))
     if given == target:
         return right()
     steps = next(i for i, (one, other) in enumerate(zip(given, target, strict=True)) if one != other)
-    start = f"The order is right up to step {steps}." if steps else "The first step is another one."
+    start = translate("The order is right up to step {n}.").format(n=steps)
+    start = start if steps else translate("The first step is another one.")
     score = 0.0
     if question.partial is Partial.LCS:
         score = (longest_common(given, target) - 1) / (len(target) - 1)
-    return wrong(Explanation(fill(question.feedback, setting.values)), f"{WRONG_SENTENCE} {start}", score)
+    return wrong(Explanation(fill(question.feedback, setting.values)), start, score)
 
 
 def longest_common(one: Sequence[str], other: Sequence[str]) -> int:

@@ -10,8 +10,9 @@ from cnnlab.course.clashes import value_or_none
 from cnnlab.course.expression_syntax import LARGEST, ExpressionError
 from cnnlab.course.expressions import Value, parse_expression
 from cnnlab.course.filling import fill, value_of, worded
-from cnnlab.course.grading.grade import WRONG_SENTENCE, Explanation, Grade, Setting, Unreadable, right, wrong
+from cnnlab.course.grading.grade import Explanation, Grade, Setting, Unreadable, right, wrong
 from cnnlab.course.questions import ReachQuestion
+from cnnlab.language import translate
 
 
 def grade_reach(question: ReachQuestion, answer: Mapping[str, Any] | None, setting: Setting) -> Grade:
@@ -20,11 +21,13 @@ def grade_reach(question: ReachQuestion, answer: Mapping[str, Any] | None, setti
     known = {**state, **setting.values}
     wanted = parse_expression(question.check).names
     if not state or not wanted <= known.keys():
-        raise Unreadable("The lab has not told its settings yet. Change a setting in it, then check again.")
+        raise Unreadable(
+            translate("The lab has not told its settings yet. Change a setting in it, then check again.")
+        )
     if _holds(question.check, known):
         return right()
     now = ", ".join(f"{name} = {worded(_tupled(known[name]))}" for name in sorted(wanted & state.keys()))
-    message = f"{WRONG_SENTENCE} Now: {now}."
+    message = translate("Now: {now}.").format(now=now)
     for expected in question.wrong:
         if value_or_none(expected.answer, known) is True:
             return wrong(Explanation(_filled(expected.feedback, known), expected.answer), message)
@@ -35,7 +38,8 @@ def _holds(check: str, known: Mapping[str, Any]) -> bool:
     try:
         return value_of(check, known) is True
     except ExpressionError as problem:
-        raise Unreadable(f"The lab's settings cannot be compared with what is asked. {problem}") from None
+        message = translate("The lab's settings cannot be compared with what is asked. {problem}")
+        raise Unreadable(message.format(problem=problem)) from None
 
 
 def _filled(feedback: str, known: Mapping[str, Any]) -> str:

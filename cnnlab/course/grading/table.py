@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from cnnlab.course.diagnosis import Diagnosis, RightNumber, diagnose_number, diagnose_shape
 from cnnlab.course.filling import fill, value_of
 from cnnlab.course.grading.grade import (
-    WRONG_SENTENCE,
     Explanation,
     Grade,
     Outcome,
     Setting,
     Unreadable,
+    not_yet,
     right,
 )
 from cnnlab.course.grading.number import exact, is_near
@@ -21,6 +21,7 @@ from cnnlab.course.grading.numbers import read_number, read_shape
 from cnnlab.course.grading.shape import as_shape
 from cnnlab.course.grading.words import same_words
 from cnnlab.course.questions import Blank, Partial, TableQuestion
+from cnnlab.language import translate
 
 
 def grade_table(question: TableQuestion, answer: Mapping[str, str], setting: Setting) -> Grade:
@@ -40,7 +41,7 @@ def grade_table(question: TableQuestion, answer: Mapping[str, str], setting: Set
         return Grade(Outcome.RIGHT, 1.0, right().message, marks=marks)
     found = next((slip for fine, slip in verdicts.values() if not fine and slip), None)
     score = count / len(marks) if question.partial is Partial.EACH else 0.0
-    message = f"{WRONG_SENTENCE} {count} of {len(marks)} cells are right."
+    message = not_yet(translate("{n} of {all} cells are right.").format(n=count, all=len(marks)))
     why = Explanation("" if found else fill(question.feedback, setting.values), diagnosis=found)
     return Grade(Outcome.WRONG, score, message, why.diagnosis, why.feedback, marks=marks)
 
@@ -49,7 +50,7 @@ def _grade_cell(blank: Blank, text: str, setting: Setting) -> tuple[bool, Diagno
     target = value_of(blank.answer, setting.values)
     if isinstance(target, str):
         if not text.strip():
-            raise Unreadable("Write something first.")
+            raise Unreadable(translate("Write something first."))
         return same_words(text, target), None
     if isinstance(target, tuple):
         shape = read_shape(text)

@@ -9,6 +9,7 @@ import unicodedata
 from cnnlab.course.filling import fill
 from cnnlab.course.grading.grade import Explanation, Grade, Outcome, Setting, Unreadable, right, wrong
 from cnnlab.course.questions import TextQuestion
+from cnnlab.language import translate
 
 LONGEST = 10_000
 _ARTICLES = re.compile(r"\b(?:the|a|an)\b\s*")
@@ -33,11 +34,13 @@ def _tidied(text: str) -> str:
 def grade_text(question: TextQuestion, answer: str, setting: Setting) -> Grade:
     """Grade words where the author lists accepted ones; else keep them beside the model answer."""
     if not answer.strip():
-        raise Unreadable("Write an answer first.")
+        raise Unreadable(translate("Write an answer first."))
     if len(answer) > LONGEST:
-        raise Unreadable(f"That is {len(answer):,} characters; at most {LONGEST:,} are kept.")
+        message = translate("That is {n} characters; at most {most} are kept.")
+        raise Unreadable(message.format(n=f"{len(answer):,}", most=f"{LONGEST:,}"))
     if not question.accepted:
-        return Grade(Outcome.RECORDED, None, "Your answer is kept. Now compare it with the model answer.")
+        kept = translate("Your answer is kept. Now compare it with the model answer.")
+        return Grade(Outcome.RECORDED, None, kept)
     if any(same_words(answer, fill(one, setting.values)) for one in question.accepted):
         return right()
     for expected in question.wrong:

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from cnnlab.ui.assets import module_address
+from cnnlab.ui.languages import PARAMETER
 from cnnlab.ui.state import recall, remember
 
 LONGEST_NAME = 20
@@ -23,12 +24,12 @@ def current_settings(key: str) -> dict[str, str]:
     They are what the browser last reported; before it has, what the address says; else what this session had.
     """
     reported = (st.session_state.get(key) or {}).get("settings")
-    given = (
-        clean(reported) if isinstance(reported, Mapping) else clean(st.query_params.to_dict()) or recall(key)
-    )
+    address = st.query_params.to_dict()
+    language = {name: address.pop(name) for name in (PARAMETER,) if name in address}  # not the lab's matter
+    given = clean(reported) if isinstance(reported, Mapping) else clean(address) or recall(key)
     remember(key, given)
-    if given != st.query_params.to_dict():
-        st.query_params.from_dict(given)
+    if given != address:
+        st.query_params.from_dict({**given, **language})
     return given
 
 
