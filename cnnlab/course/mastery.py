@@ -29,6 +29,7 @@ class Standing:
 
     `in_a_row` counts right first answers to different numbers since the last wrong one; `is_spinning` asks
     for a worked example instead of new numbers; `review_at` is when to ask again, None for not (any more).
+    `reviews` counts those that were begun; `before_review` counts the tries before the last of them.
     """
 
     tries: int = 0
@@ -37,10 +38,25 @@ class Standing:
     is_mastered: bool = False
     is_spinning: bool = False
     review_at: datetime | None = None
+    reviews: int = 0
+    before_review: int = 0
 
     def is_due(self, now: datetime) -> bool:
         """Return whether a review is due."""
         return self.review_at is not None and now >= self.review_at
+
+    def round_at(self, now: datetime) -> tuple[int, int]:
+        """Return the number of the present round of asking, and how many tries were made before it.
+
+        Each review is a round of its own, from the moment when it is due.
+
+        >>> now = datetime(2026, 3, 1)
+        >>> Standing(tries=3).round_at(now), Standing(tries=3, review_at=now).round_at(now)
+        ((0, 0), (1, 3))
+        """
+        if self.is_due(now):
+            return self.reviews + 1, self.tries
+        return self.reviews, self.before_review
 
 
 def needed_in_a_row(question: Question) -> int:
@@ -56,7 +72,7 @@ def standing(tries: Iterable[Try], needed: int = 2, is_reviewed: bool = True) ->
     """
     so_far, fresh, tried, rung = Standing(), set[int](), set[int](), 0
     for one in tries:
-        was_due, was_mastered = so_far.is_due(one.at), so_far.is_mastered
+        was_due, was_mastered = is_reviewed and so_far.is_due(one.at), so_far.is_mastered
         if not one.is_right:
             fresh.clear()
         elif one.variant not in tried or needed == 1:
@@ -71,6 +87,8 @@ def standing(tries: Iterable[Try], needed: int = 2, is_reviewed: bool = True) ->
             is_mastered=mastered,
             is_spinning=not mastered and so_far.tries + 1 >= SPINNING_AFTER,
             review_at=so_far.review_at,
+            reviews=so_far.reviews + was_due,
+            before_review=so_far.tries if was_due else so_far.before_review,
         )
         if mastered and (was_due or not was_mastered or not one.is_right):
             so_far = replace(so_far, review_at=_review(one.at, rung))

@@ -36,6 +36,7 @@ class EventKind(StrEnum):
     HINT = "hint"
     REVEAL = "reveal"
     NEW_NUMBERS = "new-numbers"
+    STEP = "step"
     START_OVER = "start-over"
 
 
@@ -53,7 +54,8 @@ class Attempt:
     """One graded answer, with all that explains it after the lesson has been edited.
 
     `params` are the learner's numbers, `key` the right answer for them in words, `seconds` the time since
-    the question was shown, None if unknown; `score` is None where nothing is scored.
+    the question was shown, None if unknown; `score` is None where nothing is scored; `version` names the
+    question's key as it was (`versions`), empty if unknown.
     """
 
     learner: str
@@ -71,6 +73,7 @@ class Attempt:
     seconds: int | None = None
     skill: str = ""
     lesson_sha: str = ""
+    version: str = ""
     uid: str = field(default_factory=new_uid)
     at: datetime = field(default_factory=_now)
 
@@ -91,6 +94,16 @@ class Event:
     data: Mapping[str, Any] = field(default_factory=dict)
     uid: str = field(default_factory=new_uid)
     at: datetime = field(default_factory=_now)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An attempt in short: whose question it was about, and what counts for mastery."""
+
+    lesson: str
+    question: str
+    outcome: str
+    tried: Try
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +155,37 @@ class Progress:
         """Return a learner's attempts since the last new start, of one lesson or of all; oldest first."""
         with transaction(self.engine) as connection:
             rows = connection.execute(_of(ATTEMPT, learner, lesson)).mappings().all()
-            starts = connection.execute(
-                select(EVENT).where(EVENT.c.learner == learner, EVENT.c.kind == EventKind.START_OVER)
-            ).all()
-        behind: dict[tuple[str, str], int] = {}
-        for start in starts:
-            behind[start.lesson, start.question] = max(
-                start.data["after"], behind.get((start.lesson, start.question), 0)
-            )
+            behind = _starts(connection, learner)
         return [_attempt(row) for row in rows if row["number"] > _behind(row, behind)]
+
+    def marks(self, learner: str) -> list[Mark]:
+        """Return all of a learner's attempts since the last new start in short, oldest first."""
+        columns = [ATTEMPT.c[name] for name in ("number", "lesson", "question", "outcome", "variant", "at")]
+        chosen = select(*columns).where(ATTEMPT.c.learner == learner).order_by(ATTEMPT.c.number)
+        with transaction(self.engine) as connection:
+            rows = connection.execute(chosen).mappings().all()
+            behind = _starts(connection, learner)
+        return [
+            Mark(row["lesson"], row["question"], row["outcome"], _try(row))
+            for row in rows
+            if row["number"] > _behind(row, behind)
+        ]
 
     def events(self, learner: str, lesson: str = "") -> list[Event]:
         """Return what a learner did besides answering, oldest first."""
         with transaction(self.engine) as connection:
             rows = connection.execute(_of(EVENT, learner, lesson)).mappings().all()
         return [Event(**{**_own(row, Event), "kind": EventKind(row["kind"])}) for row in rows]
+
+    def events_since_start(self, learner: str, lesson: str) -> list[Event]:
+        """Return what a learner did in a lesson since the last new start, oldest first."""
+        kept: list[Event] = []
+        for event in self.events(learner):
+            if event.kind is not EventKind.START_OVER:
+                kept += [event] if event.lesson == lesson else []
+            elif event.lesson in ("", lesson):
+                kept = [one for one in kept if event.question not in ("", one.question)]
+        return kept
 
     def everything(self, learner: str) -> dict[str, Any]:
         """Return all that is stored about a learner, ready for JSON; "my data"."""
@@ -190,6 +219,18 @@ def _of(table: Table, learner: str, lesson: str = "") -> Any:
     return chosen.where(table.c.lesson == lesson) if lesson else chosen
 
 
+def _starts(connection: Connection, learner: str) -> dict[tuple[str, str], int]:
+    """Return the number of the last attempt before each new start, by its lesson and question."""
+    starts = connection.execute(
+        select(EVENT).where(EVENT.c.learner == learner, EVENT.c.kind == EventKind.START_OVER)
+    ).all()
+    behind: dict[tuple[str, str], int] = {}
+    for start in starts:
+        scope = (start.lesson, start.question)
+        behind[scope] = max(start.data["after"], behind.get(scope, 0))
+    return behind
+
+
 def _behind(row: RowMapping, starts: Mapping[tuple[str, str], int]) -> int:
     """Return the number of the last attempt that a new start puts behind this row's question."""
     scopes = (("", ""), (row["lesson"], ""), (row["lesson"], row["question"]))
@@ -198,6 +239,10 @@ def _behind(row: RowMapping, starts: Mapping[tuple[str, str], int]) -> int:
 
 def _own(row: RowMapping, kind: type) -> dict[str, Any]:
     return {one.name: row[one.name] for one in fields(kind)}
+
+
+def _try(row: RowMapping) -> Try:
+    return Try(row["variant"], row["outcome"] == "right", row["at"])
 
 
 def _attempt(row: RowMapping) -> Attempt:

@@ -71,6 +71,7 @@ ATTEMPT = Table(
     Column("lesson", String(80), nullable=False),
     Column("lesson_sha", String(64), nullable=False),
     Column("question", String(80), nullable=False),
+    Column("version", String(64), nullable=False, server_default=""),
     Column("skill", String(80), nullable=False),
     Column("variant", Integer, nullable=False),
     Column("params", JSON, nullable=False),

@@ -1,4 +1,4 @@
-"""Databases for the tests of progress: a file of SQLite, and a PostgreSQL server of the test's own."""
+"""What the tests of progress share: a PostgreSQL server of the test's own, two learners and an attempt."""
 
 import os
 import pwd
@@ -9,7 +9,19 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+from cnnlab.course.progress import Attempt
+
+ANN, BOB = "ann", "bob"
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def attempt(question: str = "q1", learner: str = ANN, lesson: str = "shapes", **more) -> Attempt:
+    return Attempt(
+        learner=learner, lesson=lesson, question=question, **{"answer": "26", "outcome": "wrong", **more}
+    )
 
 
 def server_programs() -> Path | None:

@@ -101,6 +101,19 @@ def test_an_answer_before_it_is_due_does_not_move_the_review():
     assert standing(early).review_at == tries("++")[-1].at + DAY
 
 
+def test_each_review_is_a_round_of_its_own():
+    done = tries("-++")
+    mastered = done[-1].at
+    assert standing(done).round_at(mastered) == (0, 0)
+    assert standing(done).round_at(mastered + DAY) == (1, 3)
+    done += [Try(7, False, mastered + DAY), Try(7, True, mastered + DAY + timedelta(minutes=1))]
+    assert standing(done).round_at(done[-1].at) == (1, 3)
+    assert standing(done).round_at(mastered + 2 * DAY) == (2, 5)
+    done.append(Try(8, True, mastered + 2 * DAY))
+    assert standing(done).round_at(mastered + 2 * DAY) == (2, 5)
+    assert standing(done, is_reviewed=False).round_at(mastered + 50 * DAY) == (0, 0)
+
+
 def test_a_late_answer_counts_from_when_it_was_given():
     late = [*tries("++"), days_after(10, True)]
     assert standing(late).review_at == late[-1].at + 3 * DAY

@@ -5,71 +5,21 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
 
-from cnnlab.course.database import ProgressUnavailable, open_database, transaction
+from cnnlab.course.database import ProgressUnavailable
 from cnnlab.course.progress import (
     LOCAL_LEARNER,
     AnswerTooLong,
-    Attempt,
     Event,
     EventKind,
     Progress,
     open_progress,
 )
-from cnnlab.course.schema import upgrade
-from cnnlab.course.tables import METADATA
-from tests.conftest import unavailable
-from tests.course.databases import postgresql, server_account, server_programs
+from tests.course.databases import ANN, BOB, NOON, attempt
 from tests.source_files import ROOT
-
-ANN, BOB = "ann", "bob"
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def server_url() -> Iterator[str]:
-    programs, account = server_programs(), server_account()
-    if programs is None or account == "":
-        unavailable("PostgreSQL cannot be started here; on Debian: apt-get install postgresql")
-    else:
-        with postgresql(programs, account) as url:
-            yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path / 'progress.sqlite3'}"
-        yield address
-    else:
-        address = request.getfixturevalue("server_url")
-        yield address
-        with transaction(open_database(address), writes=True) as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
-    open_database(address).dispose()
-    open_database.cache_clear()
-
-
-@pytest.fixture
-def progress(url: str) -> Progress:
-    opened = open_progress(url)
-    opened.join(ANN, "green-otter-27")
-    opened.join(BOB)
-    return opened
-
-
-def attempt(question: str = "q1", learner: str = ANN, lesson: str = "shapes", **more) -> Attempt:
-    return Attempt(
-        learner=learner, lesson=lesson, question=question, **{"answer": "26", "outcome": "wrong", **more}
-    )
 
 
 def questions(progress: Progress, learner: str = ANN, lesson: str = "") -> list[str]:
@@ -90,6 +40,7 @@ def test_everything_about_an_attempt_comes_back_as_it_went_in(progress: Progress
         seconds=41,
         skill="conv-shape",
         lesson_sha="3f2a",
+        version="en:0123456789abcdef",
         at=NOON,
     )
     bare = attempt("q2", score=None)
@@ -171,6 +122,37 @@ def test_an_older_start_does_not_undo_a_newer_one(progress: Progress):
     assert questions(progress) == []
 
 
+def test_marks_are_the_attempts_in_short(progress: Progress):
+    for question, outcome in (("a", "wrong"), ("a", "right"), ("b", "recorded")):
+        progress.record(attempt(question, outcome=outcome, variant=3, at=NOON))
+    assert [(one.lesson, one.question, one.outcome, one.tried) for one in progress.marks(ANN)] == [
+        (one.lesson, one.question, one.outcome, one.as_try) for one in progress.attempts(ANN)
+    ]
+    assert len(progress.marks(ANN)) == 3
+    progress.start_over(ANN, "shapes", "a")
+    assert [one.question for one in progress.marks(ANN)] == ["b"]
+    assert progress.marks(BOB) == []
+
+
+def test_a_new_start_also_puts_behind_what_was_done_besides_answering(progress: Progress):
+    def note(lesson: str, question: str) -> None:
+        progress.note(Event(learner=ANN, kind=EventKind.NEW_NUMBERS, lesson=lesson, question=question))
+
+    def kept() -> list[str]:
+        return [one.question for one in progress.events_since_start(ANN, "shapes")]
+
+    for lesson, question in (("shapes", "a"), ("shapes", "b"), ("pooling", "a")):
+        note(lesson, question)
+    progress.start_over(ANN, "pooling")
+    assert kept() == ["a", "b"]
+    progress.start_over(ANN, "shapes", "a")
+    assert kept() == ["b"]
+    note("shapes", "a")
+    assert kept() == ["b", "a"]
+    progress.start_over(ANN)
+    assert kept() == []
+
+
 def test_events_come_back_as_they_went_in(progress: Progress):
     hint = Event(learner=ANN, kind=EventKind.HINT, lesson="shapes", question="q1", data={"hint": 1}, at=NOON)
     view = Event(learner=ANN, kind=EventKind.VIEW, lesson="pooling", at=NOON)
@@ -209,19 +191,6 @@ def test_the_secret_is_drawn_once_for_a_database(progress: Progress, url: str):
 def test_an_attempt_counts_for_mastery_only_if_it_is_right():
     assert attempt(outcome="right", variant=2, at=NOON).as_try.is_right
     assert not attempt(outcome="recorded").as_try.is_right
-
-
-def test_the_steps_lead_to_the_tables_that_the_code_uses(progress: Progress):
-    with progress.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, METADATA) == []
-
-
-def test_a_database_of_a_newer_cnn_lab_is_left_alone(progress: Progress):
-    with transaction(progress.engine, writes=True) as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(ProgressUnavailable, match="newer \\(step 9999\\) than this CNN Lab"):
-        upgrade(progress.engine)
 
 
 def start_writer(url: str, name: str, threads: int, count: int) -> subprocess.Popen[str]:
