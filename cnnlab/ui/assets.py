@@ -6,6 +6,8 @@ It does not know what a module shows.
 """
 
 import hashlib
+import json
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,8 @@ from cnnlab.ui.addresses import address
 FOLDER = Path(__file__).parent / "browser"
 # It fetches the real module and hands everything over to it; where that fails, it says what to do.
 LOADER = (FOLDER / "loader.js").read_text(encoding="utf-8")
+_IMPORT = re.compile(r'^(?:import|export) [^;]*?"\./([\w-]+\.js)";', re.MULTILINE)
+_ENTRY = re.compile(r"^export .*\brender\b", re.MULTILINE)
 
 
 @cache
@@ -30,6 +34,25 @@ def content_hash() -> str:
     for file in sorted(FOLDER.iterdir()):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+@cache
+def loader() -> str:
+    """Return the loader; it knows which modules each lab starts with, and asks for all of them at once."""
+    texts = {file.name: file.read_text(encoding="utf-8") for file in sorted(FOLDER.glob("*.js"))}
+    entries = [name for name, text in texts.items() if _ENTRY.search(text) and name != "loader.js"]
+    needed = {name: sorted(_needed_by(name, texts)) for name in entries}
+    return LOADER.replace("const NEEDED = {};", f"const NEEDED = {json.dumps(needed)};")
+
+
+def _needed_by(name: str, texts: dict[str, str]) -> set[str]:
+    """Return all modules that one imports when it starts, and those that these import."""
+    found, open_ends = {name}, [name]
+    while open_ends:
+        new = set(_IMPORT.findall(texts[open_ends.pop()])) - found
+        found |= new
+        open_ends += new
+    return found - {name}
 
 
 def module_address(name: str) -> str:
@@ -51,7 +74,7 @@ def browser_component(name: str, *styles: str) -> Callable[..., Any]:
     `component(key=…, data={"module": module_address("lab.js"), …})`.
     """
     place = '<div class="lab"><p class="muted">Loading…</p></div>'
-    component = v2.component(name, html=place, css=style_sheet(*styles), js=LOADER)
+    component = v2.component(name, html=place, css=style_sheet(*styles), js=loader())
 
     def draw(*, key: str, data: dict[str, Any], **options: Any) -> Any:
         # In a list, where Streamlit does not look for tables: to look, it would import pandas (0.3 s).

@@ -124,3 +124,17 @@ def test_modules_are_kept_for_ever_and_only_under_their_own_hash(app_server: str
     for wrong in (old, f"{folder}nothing.js", f"{folder}../assets.py", f"{folder}..%2fassets.py"):
         with pytest.raises(urllib.error.HTTPError, match=r"40[04]"):
             urllib.request.urlopen(wrong, timeout=10)
+
+
+def test_all_that_a_lab_starts_with_is_asked_for_before_the_first_module_has_come(
+    app_server: str, page: Page
+):
+    page.add_init_script("performance.setResourceTimingBufferSize(2000)")
+    open_page(page, f"{app_server}/convolution")
+    page.locator(READY).wait_for(timeout=20_000)
+    times = page.evaluate("""() => Object.fromEntries(performance.getEntriesByType("resource")
+      .filter((one) => /\\/browser\\/\\w+\\/[\\w-]+\\.js$/.test(one.name))
+      .map((one) => [one.name.split("/").at(-1), [one.startTime, one.responseEnd]]))""")
+    arrived = times["lab.js"][1]
+    deep = ("dom.js", "fields.js", "chain.js", "arithmetic.js", "rules.js", "windows.js")
+    assert [name for name in deep if times[name][0] > arrived] == []
