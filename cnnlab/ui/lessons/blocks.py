@@ -24,6 +24,7 @@ from cnnlab.course.lesson import (
 from cnnlab.language import translate
 from cnnlab.ui.lessons.asking import draw_question
 from cnnlab.ui.lessons.context import LessonContext
+from cnnlab.ui.lessons.shelf import file_beside
 from cnnlab.ui.lessons.widgets import draw_widget
 
 READING_PX = 760
@@ -82,7 +83,7 @@ def _(block: Note, context: LessonContext) -> None:
 def _(block: Figure, context: LessonContext) -> None:
     name = block.dark if block.dark and st.context.theme.type == "dark" else block.path
     drawn = name.lower().endswith(".svg")  # Streamlit takes these by their address only
-    picture = context.addresses.picture(name) if drawn else (context.folder / name).read_bytes()
+    picture = context.addresses.picture(name) if drawn else file_beside(context.folder, name).read_bytes()
     st.image(picture, width=block.width or "stretch", output_format="PNG", alt=block.alt)
     if block.caption:
         context.show(block.caption)
@@ -116,8 +117,8 @@ def _(block: Steps, context: LessonContext) -> None:
 
 @draw_block.register
 def _(block: Video, context: LessonContext) -> None:
-    captions: Path = context.folder / block.captions
-    st.video((context.folder / block.path).read_bytes(), subtitles=captions)
+    captions = file_beside(context.folder, block.captions)
+    st.video(file_beside(context.folder, block.path).read_bytes(), subtitles=captions)
     if block.transcript:
-        with st.expander("Transcript"):
-            context.show((context.folder / block.transcript).read_text(encoding="utf-8"))
+        with st.expander(translate("Transcript")):
+            context.show(file_beside(context.folder, block.transcript).read_text(encoding="utf-8"))

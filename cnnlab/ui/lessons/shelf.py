@@ -1,8 +1,8 @@
 """Which lessons there are: those in the lessons folder that can be read, in their order.
 
 A file is read again when it has changed; while it is broken, the last version that could be read stays.
-Where the server runs for authors, the menu also has drafts and files that cannot be read. It does not draw
-lessons.
+Where the server runs for authors, the menu also has drafts and files that cannot be read. A folder named as a
+language has the same lessons in that language. It does not draw lessons.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cnnlab.language import translate
+from cnnlab.language import ENGLISH, LANGUAGES, language, translate
 from cnnlab.ui.lessons.author_mode import is_author_mode
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ class ShelfEntry:
         """Return the lesson's address on this server."""
         return f"lesson-{self.lesson.front.id}"
 
+    @property
+    def language(self) -> str:
+        """Return the language that the lesson is written in."""
+        folder = self.path.parent.name
+        return self.lesson.front.lang or (folder if folder in LANGUAGES else ENGLISH)
+
 
 @dataclass(frozen=True, slots=True)
 class MenuLine:
@@ -63,7 +69,9 @@ def menu_lines(folder: Path = FOLDER) -> list[MenuLine]:
     """
     tops = [(_usable_top(path), path) for path in _files(folder)]
     ordered = sorted(tops, key=lambda one: int(one[0]["order"]) if one[0].get("order", "").isdecimal() else 0)
-    named = [line for top, path in ordered if (line := _menu_line(top, path))]
+    other = {top.get("id"): top["title"] for path in _translations(folder) if (top := _usable_top(path))}
+    said = [({**top, "title": other.get(top.get("id"), top.get("title", ""))}, path) for top, path in ordered]
+    named = [line for top, path in said if (line := _menu_line(top, path))]
     lines = {line.url_path: line for line in reversed(named)}
     return list(reversed(lines.values()))
 
@@ -108,10 +116,38 @@ _lock = threading.Lock()
 
 
 def shelf(folder: Path = FOLDER) -> list[ShelfEntry]:
-    """Return the published lessons of a folder, by their `order`, then by file name."""
-    entries = [entry for path in _files(folder) if (entry := _entry(path))]
-    published = [entry for entry in entries if entry.lesson.front.status == "published"]
-    return sorted(published, key=lambda entry: (entry.lesson.front.order, entry.path.name))
+    """Return the published lessons of a folder, by their `order`, then by file name.
+
+    Each is in the reader's language if there is such a text of it, which has the same id.
+    """
+    inside = _published(_files(folder))
+    translated = {entry.lesson.front.id: entry for entry in _published(_translations(folder))}
+    ordered = sorted(inside, key=lambda entry: (entry.lesson.front.order, entry.path.name))
+    return [translated.get(entry.lesson.front.id, entry) for entry in ordered]
+
+
+def shelf_of(entry: ShelfEntry) -> list[ShelfEntry]:
+    """Return the lessons that a lesson stands among."""
+    return shelf(_shelf_folder(entry.path.parent))
+
+
+def file_beside(folder: Path, name: str) -> Path:
+    """Return a file that a lesson in a folder names; a translation may leave it to what it translates."""
+    own = folder / name
+    return own if own.is_file() else _shelf_folder(folder) / name
+
+
+def _shelf_folder(folder: Path) -> Path:
+    return folder.parent if folder.name in LANGUAGES else folder
+
+
+def _translations(folder: Path) -> list[Path]:
+    return [] if language() == ENGLISH else _files(folder / language())
+
+
+def _published(files: list[Path]) -> list[ShelfEntry]:
+    entries = [entry for path in files if (entry := _entry(path))]
+    return [entry for entry in entries if entry.lesson.front.status == "published"]
 
 
 def _entry(path: Path) -> ShelfEntry | None:
