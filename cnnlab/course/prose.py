@@ -14,13 +14,15 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from cnnlab.course.masking import mask
+from cnnlab.course.formulas import formula_fault
+from cnnlab.course.masking import Masked, mask
 from cnnlab.course.mistakes import Findings, Place, Severity
 from cnnlab.course.options import PICTURES
 from cnnlab.course.signs import SIGNS
 
 LONGEST_ALT = 250
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
+_BLOCK_FORMULA = re.compile(r"^\$\$", re.MULTILINE)
 _ALLOWED_SCHEMES = {"https", "http", "mailto", "lesson"}
 
 
@@ -63,20 +65,7 @@ class ProseCheck:
             return
         masked = mask(text)
         self._check_signs(text, masked.text, line)
-        for start, end in masked.formulas:
-            if "![" in text[start:end]:
-                place = self._spot(text, start, end, line)
-                message = "a picture cannot stand inside a formula"
-                self.findings.error("formula", message, place, "put it outside the dollars")
-        for index in masked.dollars:
-            if re.match(r"\$[A-Za-z\\]", text[index : index + 2]):
-                place = self._spot(text, index, index + 2, line)
-                self.findings.warning(
-                    "dollar",
-                    "this `$` starts no formula",
-                    place,
-                    "close the formula, without spaces inside the dollars",
-                )
+        self._check_formulas(text, masked, line)
         try:
             tokens = self.parser.parse(f"{text}\n\n{self.definitions}")
         except (RecursionError, ValueError):
@@ -88,10 +77,35 @@ class ProseCheck:
             self._check_block(token, line)
         self._check_headings(tokens, line)
 
+    def _check_formulas(self, text: str, masked: Masked, line: int) -> None:
+        for start, end in masked.formulas:
+            if "![" in text[start:end]:
+                place = self._spot(text, start, end, line)
+                message = "a picture cannot stand inside a formula"
+                self.findings.error("formula", message, place, "put it outside the dollars")
+            elif fault := formula_fault(text[start:end]):
+                place = self._spot(text, start + fault.start, start + fault.end, line)
+                self.findings.error("formula", fault.message, place, fault.help)
+        blocks = [one.start() for one in _BLOCK_FORMULA.finditer(text) if one.start() in masked.dollars]
+        for index in masked.dollars:
+            if index in blocks[:1]:
+                place = self._spot(text, index, index + 2, line)
+                help = "write `$$` below the formula, and leave no empty line in it"
+                self.findings.error("dollar", "this `$$` starts no formula", place, help)
+            elif re.match(r"\$[A-Za-z\\]", text[index : index + 2]) and not blocks:
+                place = self._spot(text, index, index + 2, line)
+                help = "close the formula, without spaces inside the dollars"
+                self.findings.warning("dollar", "this `$` starts no formula", place, help)
+
     def _spot(self, text: str, start: int, end: int, line: int) -> Place:
-        """Return the place of a part of the text."""
+        """Return the place of a part of the text, also where the line of the file has it further right."""
         number = line + text.count("\n", 0, start)
-        return self.findings.place_of(text[start:end].split("\n")[0], number)
+        wanted = text[start:end].split("\n")[0]
+        before = text[:start].rpartition("\n")[2]
+        place = self.findings.place_of(before + wanted, number)
+        if not before or place.length != len(before + wanted):
+            return self.findings.place_of(wanted, number)
+        return Place(place.line, place.column + len(before), len(wanted))
 
     def _check_signs(self, text: str, shown: str, line: int) -> None:
         for sign in SIGNS:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnlab.course.blocks import BlockReader
+from cnnlab.course.callouts import take_callouts
 from cnnlab.course.directives import split
 from cnnlab.course.footnotes import take_footnotes
 from cnnlab.course.front_matter import FrontMatter, read_front_matter
@@ -52,7 +53,7 @@ def read_lesson(text: str, name: str) -> Reading:
     reader = BlockReader(findings, definitions)
     for said in (front.title, front.summary, *front.objectives) if front else ():
         reader.prose.check(said, findings.place_of(said, 1, first_line).line)
-    footnotes, parts = take_footnotes(parts, findings)
+    footnotes, parts = take_footnotes(take_callouts(parts, findings), findings)
     blocks = reader.read_all(parts)
     for note in footnotes:
         reader.prose.check(note.text, note.line)

@@ -139,7 +139,8 @@ class _Trial:
             self.findings.warning(code, message, place, "exclude it, e.g. `:where: p > 0`")
             self.failed = True
             return
-        self.error(code, found.answer, message, "exclude it, e.g. `:where: p > 0`", found.line)
+        help = "exclude it, e.g. `:where: p > 0`" if values else "change one of the two, or delete it"
+        self.error(code, found.answer, message, help, found.line)
 
 
 def _when(values: Values) -> str:

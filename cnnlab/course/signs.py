@@ -24,8 +24,12 @@ def _sign(code: str, severity: Severity, pattern: str, message: str, help: str) 
     return Sign(code, severity, re.compile(pattern, re.MULTILINE), message, help)
 
 
-_COLOURS = "red|green|blue|orange|yellow|purple|pink"
-_THINGS = "box|line|cell|cells|one|ones|square|part|area|arrow"
+_COLOURS = "red|green|blue|orange|yellow|purple|pink|violet|brown|turquoise"
+_THINGS = (
+    "boxe?s?|lines?|cells?|ones?|squares?|parts?|areas?|arrows?|frames?|borders?|bars?|dots?|points?|curves?"
+    "|tiles?|regions?|circles?|rectangles?|numbers?|values?"
+)
+_MADE = "marked|shown|drawn|coloured|colored|highlighted|framed|printed|painted"
 SIGNS = (
     _sign(
         "text-directive",
@@ -56,9 +60,16 @@ SIGNS = (
         "write a list with `- **word**: meaning`",
     ),
     _sign(
+        "callout",
+        Severity.ERROR,
+        r"^[ \t]*(?:[-*+>][ \t]*|\d+[.)][ \t]+)*\[![A-Za-z]+\]",
+        "makes no box here",
+        "let a line begin with `> [!NOTE]`, outside lists and questions",
+    ),
+    _sign(
         "colour-only",
         Severity.WARNING,
-        rf"\b(?:[Tt]he|[Ii]n) (?:{_COLOURS}) (?:{_THINGS})\b",
+        rf"\b(?:(?:[Tt]he|[Ii]n) (?:{_COLOURS}) (?:{_THINGS})|(?:{_MADE}) (?:in )?(?:{_COLOURS}))\b",
         "names a colour as the only mark",
         "also say where it is or what it is called",
     ),
