@@ -149,12 +149,15 @@ def loaded_with(file: Path) -> dict[str, str]:
     return libraries
 
 
+# The networks of the zoo are classes of PyTorch: these files may load it, and nothing light may load them.
+NETWORKS = Path("cnnlab/zoo/networks")
 LIGHT = [
     file
     for file in SOURCES
     if file.parts[0] in {"app.py", "pages"}
     or layer_name(module_name(file))
     in {"errors", "arithmetic", "zoo", "course", "checking_command", "figures", "ui", "__main__"}
+    if not file.is_relative_to(NETWORKS)
 ]
 
 

@@ -1,0 +1,30 @@
+"""The table of facts, family by family, in the order of history."""
+
+from cnnlab.zoo.records import Facts, Family
+from cnnlab.zoo.table.classics import ALEXNET, LENET
+from cnnlab.zoo.table.connected import DENSENET, DPN, RESNEXT, SQUEEZENET, XCEPTION
+from cnnlab.zoo.table.inception import INCEPTION
+from cnnlab.zoo.table.mobile import MOBILENET, SHUFFLENET
+from cnnlab.zoo.table.resnet import PREACT, RESNET
+from cnnlab.zoo.table.searched import EFFICIENTNET, NASNET, SENET
+from cnnlab.zoo.table.vgg import VGG
+
+FAMILIES: tuple[Family, ...] = (
+    LENET,
+    ALEXNET,
+    VGG,
+    INCEPTION,
+    RESNET,
+    SQUEEZENET,
+    PREACT,
+    DENSENET,
+    RESNEXT,
+    XCEPTION,
+    DPN,
+    NASNET,
+    SENET,
+    MOBILENET,
+    SHUFFLENET,
+    EFFICIENTNET,
+)
+FACTS: dict[str, Facts] = {one.name: one for family in FAMILIES for one in family.networks}
