@@ -28,9 +28,12 @@ from cnnlab.course.questions import (
     TableQuestion,
     TextQuestion,
 )
+from cnnlab.language import translate, translate_marked
+from cnnlab.ui.lessons.in_words import in_words, with_signs
 from cnnlab.ui.lessons.widgets import state_of
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+WEIGHT_PX = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,14 @@ def _in_order(choices: tuple[Choice, ...], shuffle: bool, place: Place) -> list[
 
 
 def _labels(choices: list[Choice], place: Place) -> dict[str, str]:
-    """Return a label for each choice; formulas have no name for screen readers, so those get letters."""
+    """Return a label for each choice: formulas as signs, since a drawn one has no name for screen readers.
+
+    Where one is too long for signs, the choices stand above, and their labels are letters.
+    """
     texts = {one.id: fill(one.text, place.values) for one in choices}
-    if not any("$" in text or "![" in text for text in texts.values()):
-        return texts
+    labels = {choice: signs for choice, text in texts.items() if (signs := with_signs(text)) is not None}
+    if len(labels) == len(texts):
+        return labels
     letters = dict(zip(texts, LETTERS, strict=False))
     for choice, text in texts.items():
         st.markdown(f"**{letters[choice]}**  {text}")
@@ -80,7 +87,7 @@ def _(question: SingleQuestion, place: Place) -> str | None:
     labels = _labels(choices, place)
     ids = list(labels)
     return st.radio(
-        "Your answer",
+        translate("Your answer"),
         ids,
         index=ids.index(place.before) if place.before in ids else None,
         format_func=labels.__getitem__,
@@ -93,7 +100,7 @@ def _(question: SingleQuestion, place: Place) -> str | None:
 @ask.register
 def _(question: MultipleQuestion, place: Place) -> list[str]:
     labels = _labels(_in_order(question.choices, question.shuffle, place), place)
-    st.markdown("Tick all that are right.")
+    st.markdown(translate("Tick all that are right."))
     before = place.before or []
     ticked = {
         one: st.checkbox(text, value=one in before, key=place.name(one), disabled=place.locked)
@@ -104,14 +111,17 @@ def _(question: MultipleQuestion, place: Place) -> list[str]:
 
 @ask.register
 def _(question: NumericQuestion, place: Place) -> str:
-    label = f"Your answer in {question.unit}" if question.unit else "Your answer"
+    label = translate("Your answer")
+    if question.unit:
+        label = translate("Your answer in {unit}").format(unit=in_words(question.unit))
     said = tolerance_in_words(question.tolerance)
-    return _text(label, place, placeholder="a number", help=said or None)
+    return _text(label, place, placeholder=translate("a number"), help=said or None)
 
 
 @ask.register(ShapeQuestion)
 def _(question: ShapeQuestion, place: Place) -> str:  # noqa: ARG001 - the kind is all that matters
-    return _text("Your answer: the shape, channels first", place, placeholder="such as 64 × 28 × 28")
+    label = translate("Your answer: the shape, channels first")
+    return _text(label, place, placeholder=translate("such as 64 × 28 × 28"))
 
 
 def _text(label: str, place: Place, **more: Any) -> str:
@@ -122,56 +132,56 @@ def _text(label: str, place: Place, **more: Any) -> str:
 @ask.register
 def _(question: TableQuestion, place: Place) -> dict[str, str]:
     before = place.before if isinstance(place.before, dict) else {}
-    _row([f"**{fill(title, place.values)}**" for title in question.header])
     answer: dict[str, str] = {}
-    for row in question.rows:
-        for column, cell in zip(st.columns(len(row)), row, strict=True):
-            with column:
-                if isinstance(cell, Blank):
-                    typed = st.text_input(
-                        fill(cell.label, place.values),
-                        value=before.get(cell.id, ""),
-                        key=place.name(cell.id),
-                        disabled=place.locked,
-                    )
-                    answer[cell.id] = typed or ""
-                else:
-                    st.markdown(fill(cell, place.values))
+    with st.container(key=f"table-to-fill.{place.name('table')}"):  # lessons.css keeps its rows in one line
+        titles = tuple(f"**{title}**" for title in question.header)
+        for row in (titles, *question.rows):
+            for column, cell in zip(st.columns(len(row)), row, strict=True):
+                with column:
+                    if isinstance(cell, Blank):
+                        answer[cell.id] = _cell(cell, before.get(cell.id, ""), place)
+                    else:
+                        st.markdown(fill(cell, place.values))
     return answer
 
 
-def _row(texts: list[str]) -> None:
-    for column, text in zip(st.columns(len(texts)), texts, strict=True):
-        column.markdown(text)
+def _cell(blank: Blank, before: str, place: Place) -> str:
+    typed = st.text_input(
+        in_words(fill(blank.label, place.values)),
+        value=before,
+        key=place.name(blank.id),
+        label_visibility="collapsed",
+        disabled=place.locked,
+    )
+    return typed or ""
 
 
 @ask.register
 def _(question: OrderQuestion, place: Place) -> list[str]:
-    items = {one.id: fill(one.text, place.values) for one in shuffled(question.items, place.draw)}
-    before = (
-        place.before if isinstance(place.before, list) and set(place.before) == set(items) else list(items)
-    )
-    answer = []
-    for number in range(len(items)):
-        chosen = st.selectbox(
-            f"Place {number + 1}",
+    items = {one.id: in_words(fill(one.text, place.values)) for one in shuffled(question.items, place.draw)}
+    before = place.before if isinstance(place.before, list) and set(place.before) == set(items) else []
+    chosen = [
+        st.selectbox(
+            translate("Place {number}").format(number=number + 1),
             list(items),
-            index=list(items).index(before[number]),
+            index=list(items).index(before[number]) if before else None,
             format_func=items.__getitem__,
             key=place.name(f"place{number}"),
+            placeholder=translate("Choose"),
             disabled=place.locked,
         )
-        answer.append(chosen)
-    return answer
+        for number in range(len(items))
+    ]
+    return [one for one in chosen if one]
 
 
 @ask.register
-def _(question: PredictQuestion, place: Place) -> dict[str, str | None]:
+def _(question: PredictQuestion, place: Place) -> dict[str, str]:
     labels = _labels(_in_order(question.choices, question.shuffle, place), place)
     before = place.before if isinstance(place.before, dict) else {}
     ids = list(labels)
     choice = st.radio(
-        "Your prediction",
+        translate("Your prediction"),
         ids,
         index=ids.index(before["choice"]) if before.get("choice") in ids else None,
         format_func=labels.__getitem__,
@@ -180,51 +190,55 @@ def _(question: PredictQuestion, place: Place) -> dict[str, str | None]:
         label_visibility=place.visibility,
     )
     sure = st.radio(
-        "How sure are you?",
+        translate("How sure are you?"),
         CERTAINTIES,
         index=CERTAINTIES.index(before["sure"]) if before.get("sure") in CERTAINTIES else None,
+        format_func=translate_marked,
         horizontal=True,
         key=place.name("sure"),
         disabled=place.locked,
         label_visibility=place.visibility,
     )
-    return {"choice": choice, "sure": sure}
+    return {"choice": choice or "", "sure": sure or ""}
 
 
 @ask.register
 def _(question: TextQuestion, place: Place) -> str:
     if question.accepted:
-        return _text("Your answer", place)
+        return _text(translate("Your answer"), place)
     before = place.before if isinstance(place.before, str) else ""
-    return st.text_area("Your answer", value=before, key=place.name("text"), disabled=place.locked)
+    return st.text_area(translate("Your answer"), value=before, key=place.name("text"), disabled=place.locked)
 
 
 @ask.register
 def _(question: KernelQuestion, place: Place) -> list[list[str]]:
     example = as_rows(value_of(question.answer, place.values))
-    before = place.before if isinstance(place.before, list) else []
-    rows = []
-    for y, row in enumerate(example):
-        cells = []
-        for x, column in enumerate(st.columns([1] * len(row) + [max(1, 8 - len(row))])[: len(row)]):
-            value = str(before[y][x]) if y < len(before) and x < len(before[y]) else "0"
-            label = f"Weight in row {y + 1}, column {x + 1}"
-            with column:
-                cells.append(
-                    st.text_input(
-                        label,
-                        value=value,
-                        key=place.name(f"{y}x{x}"),
-                        label_visibility="collapsed",
-                        disabled=place.locked,
-                    )
-                )
-        rows.append(cells)
-    return rows
+    widths = [len(row) for row in example]
+    fits = isinstance(place.before, list) and [len(row) for row in place.before] == widths
+    before = place.before if fits else [["0"] * width for width in widths]
+    with st.container(key=f"kernel-to-fill.{place.name('kernel')}", gap="xsmall"):
+        return [_weights(y, row, place) for y, row in enumerate(before)]
+
+
+def _weights(y: int, before: list[Any], place: Place) -> list[str]:
+    label = translate("Weight in row {row}, column {column}")
+    with st.container(horizontal=True, gap="xsmall"):  # lessons.css keeps it in one line
+        typed = [
+            st.text_input(
+                label.format(row=y + 1, column=x + 1),
+                value=str(value),
+                key=place.name(f"{y}x{x}"),
+                label_visibility="collapsed",
+                disabled=place.locked,
+                width=WEIGHT_PX,
+            )
+            for x, value in enumerate(before)
+        ]
+    return [one or "" for one in typed]
 
 
 @ask.register
 def _(question: ReachQuestion, place: Place) -> dict[str, Any] | None:
     lesson_key = place.key.rsplit(".", 1)[0]
-    st.markdown("Set the lab above, then check.")
+    st.markdown(translate("Set the lab above, then check."))
     return state_of(f"{lesson_key}.{question.widget}")

@@ -1,0 +1,34 @@
+// Keeps the keys in a question whose button has gone: after the right answer "Check" rests, and "Hint" may be the last.
+//
+// A browser then puts the focus on the page as a whole, and who uses keys or a screen reader has lost their place. Here
+// the question itself takes it; the next Tab leads to what can be done there. It does not know the questions.
+
+const QUESTION = '[data-testid="stVerticalBlock"][class*="st-key-lesson-"]';
+
+let last = null; // what had the focus, and the question around it
+
+function remember(event) {
+  const question = event.target.closest?.(QUESTION);
+  last = question ? { element: event.target, question } : null;
+}
+
+function keep() {
+  if (!last || (last.element.isConnected && !last.element.disabled)) return;
+  const { element, question } = last;
+  const lost = document.activeElement === element || document.activeElement === document.body;
+  last = null;
+  if (!lost || !question.isConnected) return;
+  question.tabIndex = -1;
+  question.focus({ preventScroll: true });
+}
+
+export default function () {
+  if (document.documentElement.dataset.lesson) return;
+  document.documentElement.dataset.lesson = "watched";
+  document.addEventListener("focusin", remember);
+  new MutationObserver(keep).observe(document.body, {
+    attributeFilter: ["disabled"],
+    childList: true,
+    subtree: true,
+  });
+}
