@@ -16,6 +16,7 @@ from cnnlab.course.progress import LOCAL_LEARNER, Progress, open_progress
 from cnnlab.errors import CnnLabError
 from cnnlab.ui.lessons.blocks import draw_blocks
 from cnnlab.ui.lessons.context import LessonContext
+from cnnlab.ui.lessons.manners import mind_manners
 from cnnlab.ui.lessons.shelf import ShelfEntry, shelf
 from cnnlab.ui.problems import apologise
 from cnnlab.ui.state import forget
@@ -36,6 +37,7 @@ def draw_lesson(entry: ShelfEntry) -> None:
     st.markdown(f"{front.minutes} minutes. {front.summary}".strip())
     try:
         context = open_lesson(entry)
+        mind_manners()
         draw_blocks(context, entry.lesson.blocks)
         _footnotes(context)
         _what_comes_next(entry)
