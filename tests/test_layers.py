@@ -41,12 +41,14 @@ LAYERS = {
     "language": layer(libraries="babel"),
     "arithmetic": layer("errors"),
     "zoo": layer("errors arithmetic", "torch torchvision timm"),
-    "tracing": layer("errors arithmetic", "torch"),
+    "tracing": layer("errors arithmetic zoo", "torch torchvision timm"),
     "inspection": layer("errors arithmetic zoo", "torch torchvision captum numpy PIL skimage sklearn"),
     "training": layer(
         "errors arithmetic zoo inspection", "torch torchvision numpy PIL safetensors skimage sklearn"
     ),
-    "course": layer("errors language arithmetic", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic"),
+    "course": layer(
+        "errors language arithmetic", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic PIL"
+    ),
     "checking_command": layer("errors course", "click"),
     "figures": layer("errors arithmetic zoo tracing inspection training course", "plotly numpy"),
     "ui": layer(
@@ -54,7 +56,8 @@ LAYERS = {
         "streamlit starlette plotly numpy PIL",
     ),
     "__main__": layer(
-        "errors language arithmetic zoo tracing inspection training course checking_command figures ui", "click"
+        "errors language arithmetic zoo tracing inspection training course checking_command figures ui",
+        "click",
     ),
 }
 PAGES = layer(" ".join(LAYERS), "streamlit")

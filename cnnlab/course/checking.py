@@ -8,18 +8,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 
+from cnnlab.course.files import file_problem
 from cnnlab.course.lesson import Lesson
 from cnnlab.course.mistakes import Findings, Mistake, Severity, did_you_mean
-from cnnlab.course.prose import Use
 from cnnlab.course.reading import Reading, lines_of, read_file
 from cnnlab.course.sampling import check_numbers
 from cnnlab.course.translations import check_translation
 from cnnlab.errors import CnnLabError
 
-LARGEST_FILE = 5 * 2**20
 DEFAULT_LANGUAGE = "en"
 VARIANTS = 200
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
@@ -139,23 +137,8 @@ def _check_names(one: CheckedLesson, lessons: Sequence[CheckedLesson], known: se
 
 
 def _check_files(one: CheckedLesson, root: Path) -> None:
+    folders = (one.path.parent, root, root / DEFAULT_LANGUAGE)
     for use in one.reading.uses.files:
-        message, help = _problem_of_file(use, one.path.parent, root)
-        if message:
-            one.findings.error("missing-file", message, use.place, help)
-
-
-def _problem_of_file(use: Use, folder: Path, root: Path) -> tuple[str, str]:
-    """Return what is wrong with a file that a lesson names, and what to do; nothing where it is fine."""
-    for place in (folder, root, root / DEFAULT_LANGUAGE):
-        file = place / use.name
-        if not file.is_file():
-            continue
-        if not file.resolve().is_relative_to(root.resolve()):
-            return f"`{use.name}` leads out of the folder of lessons", "copy the file into it"
-        if file.stat().st_size > LARGEST_FILE:
-            return f"`{use.name}` is larger than 5 MiB", "make it smaller"
-        return "", ""
-    others = (found for found in folder.rglob("*") if found.suffix not in ("", ".md"))
-    near = [found.relative_to(folder).as_posix() for found in islice(others, 200)]
-    return f"there is no file `{use.name}`", did_you_mean(use.name, near)
+        problem = file_problem(use.name, folders, root)
+        if problem:
+            one.findings.error(problem.code, problem.message, use.place, problem.help)
