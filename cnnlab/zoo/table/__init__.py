@@ -1,6 +1,7 @@
 """The table of facts, family by family, in the order of history."""
 
 from cnnlab.zoo.records import Facts, Family
+from cnnlab.zoo.table.beyond import DETECTION, SEGMENTATION
 from cnnlab.zoo.table.classics import ALEXNET, LENET
 from cnnlab.zoo.table.connected import DENSENET, DPN, RESNEXT, SQUEEZENET, XCEPTION
 from cnnlab.zoo.table.inception import INCEPTION
@@ -26,5 +27,7 @@ FAMILIES: tuple[Family, ...] = (
     MOBILENET,
     SHUFFLENET,
     EFFICIENTNET,
+    DETECTION,
+    SEGMENTATION,
 )
 FACTS: dict[str, Facts] = {one.name: one for family in FAMILIES for one in family.networks}
