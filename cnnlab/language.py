@@ -80,6 +80,20 @@ def translate_marked(text: str) -> str:
 
 
 @cache
+def writes_decimal_comma(code: str) -> bool:
+    """Return whether people write 0,5 in a language, given by its code with or without a country."""
+    if code == ENGLISH:
+        return False
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        symbols = Locale.parse(code, sep="-").number_symbols
+    except (UnknownLocaleError, ValueError):
+        return False
+    return symbols["latn"]["decimal"] == ","
+
+
+@cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     """Return a language's texts, from its text file, once a process; English is the texts themselves."""
     if language == ENGLISH:

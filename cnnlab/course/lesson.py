@@ -95,6 +95,11 @@ class Step:
     blocks: tuple["Block", ...]
     line: int
 
+    @property
+    def questions(self) -> tuple[AnyQuestion, ...]:
+        """Return the questions of the step in reading order."""
+        return _questions(self.blocks)
+
 
 @dataclass(frozen=True, slots=True)
 class Steps:
@@ -143,7 +148,7 @@ class Lesson:
     @property
     def questions(self) -> tuple[AnyQuestion, ...]:
         """Return all questions in reading order."""
-        return tuple(block.question for block in every(self.blocks) if isinstance(block, QuestionBlock))
+        return _questions(self.blocks)
 
     @property
     def widgets(self) -> tuple[Widget, ...]:
@@ -166,3 +171,7 @@ def every(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from (one for step in block.steps for one in every(step.blocks))
         elif isinstance(block, QuestionBlock) and block.reveal:
             yield from every((block.reveal,))
+
+
+def _questions(blocks: Iterable[Block]) -> tuple[AnyQuestion, ...]:
+    return tuple(block.question for block in every(blocks) if isinstance(block, QuestionBlock))

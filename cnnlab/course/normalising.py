@@ -13,7 +13,7 @@ from cnnlab.course.masking import mask
 _TARGET = re.compile(r"\]\(\s*<?([^)\s>]*)")
 _DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]+<?([^\s>]+)", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,40})\](?!:)")
-NOTES = "#notes"
+NOTE = "#note-{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ def normalised(text: str, addresses: Addresses) -> str:
         edits.append((*found.span(1), _address(whole[found.start(1) : found.end(1)], False, addresses)))
     for found in _FOOTNOTE.finditer(masked.text):
         if found[1] in addresses.footnotes:
-            edits.append((*found.span(), rf"[\[{addresses.footnotes[found[1]]}\]]({NOTES})"))
+            number = addresses.footnotes[found[1]]
+            edits.append((*found.span(), rf"[\[{number}\]]({NOTE.format(number)})"))
     for start, end, new in sorted(edits, reverse=True):
         whole = whole[:start] + new + whole[end:]
     return whole

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, RowMapping, Table, delete, func, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cnnlab.course.database import database_url, open_database, transaction
+from cnnlab.course.keeping import Kept
 from cnnlab.course.mastery import Try
 from cnnlab.course.schema import upgrade
 from cnnlab.course.tables import ATTEMPT, EVENT, INSTALLATION, LEARNER
@@ -103,7 +104,7 @@ class Mark:
     lesson: str
     question: str
     outcome: str
-    tried: Try
+    as_try: Try
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class Progress:
     """The log of one database; every method is one short transaction."""
 
     engine: Engine
+    _marks: Kept[list[Mark]] = field(default_factory=Kept, repr=False, compare=False)
 
     def secret(self) -> bytes:
         """Return the secret that decides every learner's numbers; it is drawn once for a database."""
@@ -130,6 +132,7 @@ class Progress:
             )
         with transaction(self.engine, writes=True) as connection:
             _insert(connection, ATTEMPT, asdict(attempt))
+        self._marks.drop(attempt.learner)
 
     def note(self, event: Event) -> None:
         """Keep an event, as `record` keeps an attempt."""
@@ -150,6 +153,7 @@ class Progress:
                 data={"after": last or 0},
             )
             _insert(connection, EVENT, asdict(event))
+        self._marks.drop(learner)
 
     def attempts(self, learner: str, lesson: str = "") -> list[Attempt]:
         """Return a learner's attempts since the last new start, of one lesson or of all; oldest first."""
@@ -159,7 +163,13 @@ class Progress:
         return [_attempt(row) for row in rows if row["number"] > _behind(row, behind)]
 
     def marks(self, learner: str) -> list[Mark]:
-        """Return all of a learner's attempts since the last new start in short, oldest first."""
+        """Return all of a learner's attempts since the last new start in short, oldest first.
+
+        They are read once, and again after this process has recorded something of the learner's.
+        """
+        return self._marks.get(learner, lambda: self._read_marks(learner))
+
+    def _read_marks(self, learner: str) -> list[Mark]:
         columns = [ATTEMPT.c[name] for name in ("number", "lesson", "question", "outcome", "variant", "at")]
         chosen = select(*columns).where(ATTEMPT.c.learner == learner).order_by(ATTEMPT.c.number)
         with transaction(self.engine) as connection:
@@ -201,6 +211,7 @@ class Progress:
         """Delete a learner and all that is stored about them, for good."""
         with transaction(self.engine, writes=True) as connection:
             connection.execute(delete(LEARNER).where(LEARNER.c.id == learner))
+        self._marks.drop(learner)
 
 
 def open_progress(url: str | None = None) -> Progress:

@@ -1,13 +1,36 @@
-"""What Streamlit's menu lacks for screen readers, added in the browser by `browser/menu.js`.
+"""What the menu has beyond Streamlit's: how far one is in each lesson, and what screen readers lack.
 
-It does not know which pages there are.
+`browser/menu.js` adds the latter. It does not know which pages there are.
 """
 
+import sys
+from urllib.parse import urlsplit
+
+import streamlit as st
 from streamlit.components import v2
 
 from cnnlab.ui.assets import FOLDER
 
+COUNTS = "cnnlab.ui.lessons.overview"
 component = v2.component("cnnlab.menu", js=(FOLDER / "menu.js").read_text(encoding="utf-8"))
+
+
+def with_progress(title: str, url_path: str) -> str:
+    """Return a lesson's title with how far the learner is in it.
+
+    What counts this takes half a second to load, once a process; it is loaded for pages that need it anyway.
+    Until one has been opened, the menu on a lab's page has the titles alone.
+    """
+    if COUNTS not in sys.modules and not _needs_counts():
+        return title
+    from cnnlab.ui.lessons.overview import menu_title
+
+    return menu_title(title, url_path)
+
+
+def _needs_counts() -> bool:
+    page = urlsplit(st.context.url or "").path.rpartition("/")[2]
+    return not page or page.startswith("lesson-")
 
 
 def repair_menu() -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from cnnlab.language import translate_marked
 from cnnlab.ui.languages import offer_languages, settle_language
 from cnnlab.ui.lessons.shelf import menu_lines
-from cnnlab.ui.menu import repair_menu
+from cnnlab.ui.menu import repair_menu, with_progress
 from cnnlab.ui.pages import GROUPS, LESSON_PAGE, PAGES
 from cnnlab.ui.state import open_lesson_named
 
@@ -29,7 +29,12 @@ for entry in PAGES:
     )
     menu.setdefault(entry.group, []).append(page)
 menu["Course"] = [
-    st.Page(LESSON_PAGE, title=line.title, icon=":material/menu_book:", url_path=line.url_path)
+    st.Page(
+        LESSON_PAGE,
+        title=with_progress(line.title, line.url_path),
+        icon=":material/menu_book:",
+        url_path=line.url_path,
+    )
     for line in menu_lines()
 ]
 

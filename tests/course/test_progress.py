@@ -125,13 +125,15 @@ def test_an_older_start_does_not_undo_a_newer_one(progress: Progress):
 def test_marks_are_the_attempts_in_short(progress: Progress):
     for question, outcome in (("a", "wrong"), ("a", "right"), ("b", "recorded")):
         progress.record(attempt(question, outcome=outcome, variant=3, at=NOON))
-    assert [(one.lesson, one.question, one.outcome, one.tried) for one in progress.marks(ANN)] == [
+    assert [(one.lesson, one.question, one.outcome, one.as_try) for one in progress.marks(ANN)] == [
         (one.lesson, one.question, one.outcome, one.as_try) for one in progress.attempts(ANN)
     ]
     assert len(progress.marks(ANN)) == 3
     progress.start_over(ANN, "shapes", "a")
     assert [one.question for one in progress.marks(ANN)] == ["b"]
     assert progress.marks(BOB) == []
+    progress.forget(ANN)
+    assert progress.marks(ANN) == []
 
 
 def test_a_new_start_also_puts_behind_what_was_done_besides_answering(progress: Progress):

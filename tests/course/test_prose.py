@@ -92,7 +92,7 @@ def test_what_would_not_be_shown_as_meant_is_named_at_its_place(
         ("see [a](https://b.org)", "see [a](https://b.org)"),
         ("![a](img/b.png)", "![a](/media/img/b.png)"),
         ("[![a](b.png)](lesson:c)", "[![a](/media/b.png)](?lesson=c)"),
-        ("said.[^n] and [^m]", r"said.[\[2\]](#notes) and [^m]"),
+        ("said.[^n] and [^m]", r"said.[\[2\]](#note-2) and [^m]"),
         ("`$5 [a](lesson:b) [^n]`", "`$5 [a](lesson:b) [^n]`"),
         ("$[a](lesson:b)$", "$[a](lesson:b)$"),
     ],

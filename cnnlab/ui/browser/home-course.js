@@ -1,26 +1,33 @@
-// The course on the home page: its lessons in order, how long each takes, and how far the learner is.
+// The course on the home page: what is due for review, and the lessons in order with how far the learner is.
 //
-// It shows what the server counted; it knows no lesson's text.
+// It shows what the server counted, in the words that it sends; it knows no lesson's text.
 
 import { make } from "./dom.js";
 
-/** A section with the lessons, or null where there are none. */
-export function createCourse(lessons) {
-  if (!lessons?.length) return null;
-  return make("section", {}, make("h2", {}, "The course"), make("ol", { class: "course" }, lessons.map(entry)));
+/** The sections with what is due and with the lessons; none where there are no lessons. */
+export function createCourse({ title, lessons, reviews }) {
+  if (!lessons?.length) return [];
+  const list = make("ol", { class: "course" }, lessons.map(entry));
+  return [due(reviews), make("section", {}, make("h2", {}, title), list)];
 }
 
-function entry({ title, address, minutes, summary, questions, done }) {
+function entry({ title, address, details, summary }) {
   return make(
     "li",
     {},
     make("a", { href: address, class: "course-title" }, title),
-    make("span", { class: "muted small" }, `${minutes} minutes; ${howFar(done, questions)}`),
+    make("span", { class: "muted small" }, details),
     summary ? make("span", { class: "small" }, summary) : null,
   );
 }
 
-function howFar(done, questions) {
-  if (!done) return `${questions} questions`;
-  return done === questions ? `all ${questions} questions done ✓` : `${done} of ${questions} questions done`;
+function due({ title, why, lessons }) {
+  if (!lessons) return null;
+  const list = make("ul", { class: "reviews" }, lessons.map(review));
+  return make("section", { class: "panel" }, make("h2", {}, title), make("p", { class: "small" }, why), list);
+}
+
+function review({ title, links }) {
+  const go = links.map(({ text, address }) => make("a", { href: address, "aria-label": `${title}: ${text}` }, text));
+  return make("li", {}, make("span", {}, title), make("span", { class: "review-links" }, go));
 }

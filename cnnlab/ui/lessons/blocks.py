@@ -20,11 +20,13 @@ from cnnlab.course.lesson import (
     Steps,
     Video,
     Widget,
+    every,
 )
 from cnnlab.language import translate
-from cnnlab.ui.lessons.asking import draw_question
+from cnnlab.ui.lessons.asking import draw_question, draw_question_here
 from cnnlab.ui.lessons.context import LessonContext
 from cnnlab.ui.lessons.shelf import file_beside
+from cnnlab.ui.lessons.steps import draw_steps
 from cnnlab.ui.lessons.widgets import draw_widget
 
 READING_PX = 760
@@ -41,7 +43,8 @@ ICONS = {
 def draw_blocks(context: LessonContext, blocks: Iterable[Block]) -> None:
     """Draw blocks one after another: what is read in lines of a readable length, labs as wide as the page."""
     for block in blocks:
-        with st.container(width="stretch" if isinstance(block, Widget | Steps) else READING_PX):
+        is_wide = any(isinstance(one, Widget) for one in every([block]))
+        with st.container(width="stretch" if is_wide else READING_PX):
             if context.author is None or context.author.above(block):
                 _draw_if_there(block, context)
 
@@ -82,8 +85,9 @@ def _(block: Note, context: LessonContext) -> None:
 @draw_block.register
 def _(block: Figure, context: LessonContext) -> None:
     name = block.dark if block.dark and st.context.theme.type == "dark" else block.path
+    content = file_beside(context.folder, name).read_bytes()
     drawn = name.lower().endswith(".svg")  # Streamlit takes these by their address only
-    picture = context.addresses.picture(name) if drawn else file_beside(context.folder, name).read_bytes()
+    picture = context.addresses.picture(name) if drawn else content
     st.image(picture, width=block.width or "stretch", output_format="PNG", alt=block.alt)
     if block.caption:
         context.show(block.caption)
@@ -102,17 +106,13 @@ def _(block: Reveal, context: LessonContext) -> None:
 
 @draw_block.register
 def _(block: QuestionBlock, context: LessonContext) -> None:
-    draw_question(context, block, 1 + context.lesson.questions.index(block.question))
+    draw = draw_question_here if context.in_step else draw_question
+    draw(context, block, 1 + context.lesson.questions.index(block.question))
 
 
 @draw_block.register
 def _(block: Steps, context: LessonContext) -> None:
-    if block.title:
-        st.markdown(f"### {block.title}")
-    for number, step in enumerate(block.steps, start=1):
-        minutes = f" ({step.minutes} minutes)" if step.minutes else ""
-        st.markdown(f"#### {number}. {step.title}{minutes}")
-        draw_blocks(context, step.blocks)
+    draw_steps(context, block, draw_blocks)
 
 
 @draw_block.register

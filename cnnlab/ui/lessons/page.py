@@ -12,22 +12,18 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab.course.normalising import Addresses
-from cnnlab.course.progress import LOCAL_LEARNER, Progress, open_progress
+from cnnlab.course.progress import LOCAL_LEARNER
 from cnnlab.errors import CnnLabError
 from cnnlab.ui.lessons.blocks import draw_blocks
 from cnnlab.ui.lessons.context import LessonContext
 from cnnlab.ui.lessons.manners import mind_manners
+from cnnlab.ui.lessons.notes import draw_notes
+from cnnlab.ui.lessons.places import name_places
+from cnnlab.ui.lessons.reminders import draw_reminders
 from cnnlab.ui.lessons.shelf import ShelfEntry, shelf
+from cnnlab.ui.lessons.store import progress
 from cnnlab.ui.problems import apologise
 from cnnlab.ui.state import forget
-
-
-@st.cache_resource
-def progress() -> Progress:
-    """Return the one store of progress of this process."""
-    opened = open_progress()
-    opened.join(LOCAL_LEARNER)
-    return opened
 
 
 def draw_lesson(entry: ShelfEntry) -> None:
@@ -38,8 +34,10 @@ def draw_lesson(entry: ShelfEntry) -> None:
     try:
         context = open_lesson(entry)
         mind_manners()
+        draw_reminders(context)
         draw_blocks(context, entry.lesson.blocks)
-        _footnotes(context)
+        draw_notes(context)
+        name_places(context)
         _what_comes_next(entry)
         _own_answers(context)
     except CnnLabError as problem:
@@ -60,8 +58,7 @@ def open_lesson(entry: ShelfEntry) -> LessonContext:
     context = LessonContext(
         entry.lesson, entry.sha, LOCAL_LEARNER, store, store.secret(), addresses, entry.path.parent
     )
-    for attempt in store.attempts(LOCAL_LEARNER, entry.lesson.front.id):
-        context.history.setdefault(attempt.question, []).append(attempt)
+    context.load()
     return context
 
 
@@ -70,14 +67,6 @@ def picture_address(path: Path) -> str:
     """Return a picture in the text as a data address; the check has bounded its size."""
     kind = mimetypes.guess_type(path.name)[0] or "image/png"
     return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
-
-
-def _footnotes(context: LessonContext) -> None:
-    if not context.lesson.footnotes:
-        return
-    st.markdown("## Notes")
-    for note in context.lesson.footnotes:
-        context.show(f"{note.number}. {note.text}")
 
 
 def _what_comes_next(entry: ShelfEntry) -> None:
