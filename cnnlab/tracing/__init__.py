@@ -5,6 +5,7 @@ fields of every step in plain Python. Importing this loads no PyTorch.
 """
 
 from cnnlab.tracing.fields import ReceptiveField
+from cnnlab.tracing.library import recorded_names, trace_of
 from cnnlab.tracing.recording import record
 from cnnlab.tracing.replay import ImpossibleSize, Replay, ReplayedStep, replay, replay_as_far_as_possible
 from cnnlab.tracing.trace import NETWORK_INPUT, Guard, Step, Trace, TraceProblem
@@ -20,6 +21,8 @@ __all__ = [
     "Trace",
     "TraceProblem",
     "record",
+    "recorded_names",
     "replay",
     "replay_as_far_as_possible",
+    "trace_of",
 ]

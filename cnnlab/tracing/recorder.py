@@ -62,8 +62,10 @@ _CREATING = frozenset(
     ]
 )
 _PARTS = frozenset({"chunk", "split", "unbind", "tensor_split"})
-# timm's modules that pad as TensorFlow does, by an amount that depends on the size.
-_SAME_PADDERS = frozenset({"Conv2dSame", "MaxPool2dSame", "AvgPool2dSame", "CondConv2dSame", "StdConv2dSame"})
+# Modules that pad as TensorFlow does, by an amount that depends on the size: timm's, and the zoo's.
+_SAME_PADDERS = frozenset(
+    ["Conv2dSame", "MaxPool2dSame", "AvgPool2dSame", "CondConv2dSame", "StdConv2dSame", "SamePadding"]
+)
 # Their results have their input's shape; computing them on `meta` would take most of the time.
 _QUICK = (POINTWISE - {"clamp", "normalize"}) | {"batch_norm"}
 
@@ -356,8 +358,12 @@ def _recorded(value: Any) -> Any:
 
 
 def _same_padding(module: nn.Module) -> dict[str, Any]:
-    names = {"kernel": "kernel_size", "stride": "stride", "dilation": "dilation"}
-    found = {name: getattr(module, attribute, 1) for name, attribute in names.items()}
+    kernel = getattr(module, "kernel_size", None) or getattr(module, "kernel", 1)
+    found = {
+        "kernel": kernel,
+        "stride": getattr(module, "stride", 1),
+        "dilation": getattr(module, "dilation", 1),
+    }
     return {name: (value, value) if isinstance(value, int) else tuple(value) for name, value in found.items()}
 
 

@@ -1,0 +1,70 @@
+"""The trace of a network by its name: read from a file for the zoo, recorded now for every other.
+
+Reading loads no PyTorch. `python -m cnnlab.tracing.record_all` records the zoo again.
+"""
+
+import gzip
+from functools import lru_cache
+from pathlib import Path
+
+from cnnlab import zoo
+from cnnlab.tracing.files import read, written
+from cnnlab.tracing.recording import record
+from cnnlab.tracing.trace import Shape, Trace
+
+RECORDED = Path(__file__).parent / "recorded"
+
+
+def trace_of(name: str) -> Trace:
+    """Return the steps of a network: of the zoo, of torchvision, of timm, or of an instructor.
+
+    Raises `CnnLabError` if there is no such network, or if it cannot be recorded.
+    """
+    file = recorded_file(name)
+    if file is not None:
+        return _read(file)
+    resolved = zoo.resolve(name)
+    return _recorded(resolved) if ":" in resolved else recorded_now(resolved)
+
+
+def recorded_names() -> tuple[str, ...]:
+    """Return the names of the networks whose steps are kept in files."""
+    return tuple(name for name in zoo.names() if recorded_file(name) is not None)
+
+
+def recorded_file(name: str) -> Path | None:
+    """Return the file of a network of the zoo, or None if there is none."""
+    if name not in zoo.names():
+        return None
+    file = RECORDED / f"{name}.json.gz"
+    return file if file.is_file() else None
+
+
+@lru_cache(maxsize=128)
+def _read(file: Path) -> Trace:
+    return read(gzip.decompress(file.read_bytes()).decode())
+
+
+@lru_cache(maxsize=32)
+def _recorded(name: str) -> Trace:
+    return recorded_now(name)
+
+
+def recorded_now(name: str, input_shape: Shape | None = None) -> Trace:
+    """Build a network and record its steps, on the input that it was made for or on another."""
+    from cnnlab.tracing.building import Unallocated
+
+    try:
+        with Unallocated():
+            model = zoo.build(name)
+    except RuntimeError:  # it runs a part of itself while it is made, as SSDlite does
+        model = zoo.build_on_meta(name)
+    return record(model, input_shape or zoo.input_shape(name), name)
+
+
+def keep(trace: Trace, folder: Path = RECORDED) -> Path:
+    """Write a trace into the folder of recorded ones; the same steps give the same bytes."""
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{trace.name}.json.gz"
+    file.write_bytes(gzip.compress(written(trace).encode(), compresslevel=9, mtime=0))
+    return file
