@@ -18,6 +18,7 @@ from cnnlab.course.formulas import formula_fault
 from cnnlab.course.masking import Masked, mask
 from cnnlab.course.mistakes import Findings, Place, Severity
 from cnnlab.course.options import PICTURES
+from cnnlab.course.plain_tables import check_tables
 from cnnlab.course.signs import SIGNS
 
 LONGEST_ALT = 250
@@ -76,6 +77,7 @@ class ProseCheck:
         for token in tokens:
             self._check_block(token, line)
         self._check_headings(tokens, line)
+        check_tables(tokens, self.findings, line)
 
     def _check_formulas(self, text: str, masked: Masked, line: int) -> None:
         for start, end in masked.formulas:

@@ -4,6 +4,7 @@ It reads arithmetic but does not compute it: that needs numbers, which the check
 know lessons.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -33,7 +34,12 @@ from cnnlab.course.questions import (
 from cnnlab.course.table_reading import read_table
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-EVERY_ONE = ("all of the above", "none of the above", "both of the above")
+_LETTER = r"\(?[a-e]\)?"
+_ABOVE = re.compile(
+    r"(?:all|none|both|neither|any|each)(?: of)?(?: the)?(?: \w+)? (?:above|below)"
+    rf"|(?:both )?{_LETTER} (?:and|or) {_LETTER}",
+    re.IGNORECASE,
+)
 
 
 def read_question(
@@ -102,15 +108,9 @@ def _choices(draft: Draft) -> dict[str, Any]:
     if len(entries) > len(LETTERS):
         draft.error("many-choices", f"there are {len(entries)} choices; {len(LETTERS)} are the most")
         entries = entries[: len(LETTERS)]
-    seen: dict[str, int] = {}
+    _check_different(draft, entries, "same-choice", "this choice")
     for entry in entries:
-        text = " ".join(entry.text.split())
-        if text and text in seen:
-            draft.error(
-                "same-choice", f"this choice is the same as in line {seen[text]}", entry.place, "change one"
-            )
-        seen.setdefault(text, entry.place.line)
-        if draft.options.shuffle and entry.text.strip(" .").lower() in EVERY_ONE:
+        if draft.options.shuffle and _ABOVE.fullmatch(entry.text.strip(" .")):
             message = "the choices are shuffled, so nothing is above"
             draft.error("all-of-the-above", message, entry.place, "name them, or write `:shuffle: false`")
     made = (
@@ -118,6 +118,17 @@ def _choices(draft: Draft) -> dict[str, Any]:
         for index, entry in enumerate(entries)
     )
     return {"choices": tuple(made), "shuffle": draft.options.shuffle}
+
+
+def _check_different(draft: Draft, entries: list[Entry], code: str, what: str) -> None:
+    seen: dict[str, int] = {}
+    for entry in entries:
+        text = " ".join(entry.text.split())
+        if text and text in seen:
+            draft.error(
+                code, f"{what} is the same as in line {seen[text]}", entry.place, "change one of the two"
+            )
+        seen.setdefault(text, entry.place.line)
 
 
 def _single(draft: Draft) -> dict[str, Any]:
@@ -203,6 +214,7 @@ def _order(draft: Draft) -> dict[str, Any]:
         draft.error("few-items", message, None, "write them as `1. first`, `2. second` in the right order")
     if len(items) > len(LETTERS):
         draft.error("many-items", f"there are {len(items)} items; {len(LETTERS)} are the most")
+    _check_different(draft, items, "same-item", "this item")
     made = (Item(letter, entry.text, entry.place.line) for letter, entry in zip(LETTERS, items, strict=False))
     return {"items": tuple(made)}
 

@@ -12,7 +12,10 @@ from typing import Any
 
 from cnnlab.course.clashes import clash
 from cnnlab.course.expressions import ExpressionError
-from cnnlab.course.filling import placeholders, value_of, worded
+from cnnlab.course.filling import fill, placeholders, value_of, worded
+from cnnlab.course.grading.grade import Outcome, Setting
+from cnnlab.course.grading.kernel import as_rows, grade_kernel
+from cnnlab.course.grading.words import same_words
 from cnnlab.course.mistakes import Findings, Place
 from cnnlab.course.parameters import Values
 from cnnlab.course.questions import (
@@ -22,6 +25,7 @@ from cnnlab.course.questions import (
     ReachQuestion,
     ShapeQuestion,
     TableQuestion,
+    TextQuestion,
     Tolerance,
 )
 
@@ -213,11 +217,33 @@ def _kernel(trial: _Trial, values: Values) -> None:
     assert isinstance(question, KernelQuestion)
     for source, line in [(question.answer, 0), *((one.answer, one.line) for one in question.wrong)]:
         value = trial.value(source, values, line)
-        if not trial.failed and not _is_grid(value):
+        if trial.failed:
+            return
+        if not _is_grid(value):
             message = f"`{source[:60]}` is no kernel: it needs rows of equally many numbers"
             trial.error(
                 "not-a-kernel", source, message, "write e.g. `((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))`", line
             )
+            return
+        verdict = grade_kernel(question, as_rows(value), Setting(values))
+        is_right = verdict.outcome is Outcome.RIGHT
+        if line and is_right:
+            message = f"this kernel does what is asked, too{_when(values)}"
+            trial.error("same-as-right", source, message, "give one that does something else", line)
+        elif not line and not is_right:
+            why = verdict.message.partition(". ")[2].rstrip(".") or "it does something else"
+            message = f"this kernel does not do `{question.goal}`{_when(values)}: {why}"
+            trial.error("goal", source, message, "give one that does, or another `:goal:`")
+
+
+def _text(trial: _Trial, values: Values) -> None:
+    question = trial.question
+    assert isinstance(question, TextQuestion)
+    accepted = [fill(one, values) for one in question.accepted]
+    for wrong in question.wrong:
+        if any(same_words(fill(wrong.answer, values), one) for one in accepted):
+            message = f"these words are accepted as right{_when(values)}"
+            trial.error("same-as-right", wrong.answer, message, "delete one of the two", wrong.line)
 
 
 def _is_grid(value: Any) -> bool:
@@ -234,4 +260,5 @@ _CHECKS: dict[type, Callable[[_Trial, Values], None]] = {
     ShapeQuestion: _shape,
     TableQuestion: _table,
     KernelQuestion: _kernel,
+    TextQuestion: _text,
 }
