@@ -81,7 +81,8 @@ def wrong(why: Explanation, message: str = "", score: float = 0.0) -> Grade:
 
 def not_yet(more: str = "") -> str:
     """Return the sentence that says that an answer is wrong, and what else is known about it."""
-    return f"{translate('Not yet.')} {more}".rstrip()
+    sentence = translate("Not yet.")
+    return f"{sentence} {more}".rstrip()
 
 
 def unreadable(message: str) -> Grade:
