@@ -6,7 +6,7 @@ It does not choose the lesson: the shell says which one an address means.
 import base64
 import json
 import mimetypes
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -14,30 +14,43 @@ import streamlit as st
 from cnnlab.course.normalising import Addresses
 from cnnlab.course.progress import LOCAL_LEARNER
 from cnnlab.errors import CnnLabError
+from cnnlab.language import translate, translate_count
+from cnnlab.ui.lessons.author_mode import is_author_mode
 from cnnlab.ui.lessons.blocks import draw_blocks
-from cnnlab.ui.lessons.context import LessonContext
+from cnnlab.ui.lessons.context import AuthorsView, LessonContext
 from cnnlab.ui.lessons.manners import mind_manners
 from cnnlab.ui.lessons.notes import draw_notes
 from cnnlab.ui.lessons.places import name_places
 from cnnlab.ui.lessons.reminders import draw_reminders
-from cnnlab.ui.lessons.shelf import ShelfEntry, shelf
+from cnnlab.ui.lessons.shelf import FOLDER, ShelfEntry, file_beside, shelf, shelf_of
 from cnnlab.ui.lessons.store import progress
 from cnnlab.ui.problems import apologise
 from cnnlab.ui.state import forget
 
 
-def draw_lesson(entry: ShelfEntry) -> None:
-    """Draw a lesson for the one learner of this machine; an expected problem becomes a sentence."""
+def draw_opened(url_path: str, folder: Path = FOLDER) -> None:
+    """Draw the lesson at an address: for learners, or, where the server runs for authors, for its author."""
+    if is_author_mode():
+        from cnnlab.ui.lessons.author_page import draw_for_author  # knows this module
+
+        draw_for_author(url_path, folder)
+        return
+    entry = next((one for one in shelf(folder) if one.url_path == url_path), None)
+    if entry:
+        draw_lesson(entry)
+    else:
+        st.error(translate("This lesson cannot be shown now: its file has a mistake. Choose another one."))
+
+
+def draw_lesson(entry: ShelfEntry, learner: str = LOCAL_LEARNER) -> None:
+    """Draw a lesson for a learner, by default this machine's; an expected problem becomes a sentence."""
     front = entry.lesson.front
     st.title(front.title, anchor=False)
-    st.markdown(f"{front.minutes} minutes. {front.summary}".strip())
+    minutes = translate_count("{n} minute.", "{n} minutes.", front.minutes)
+    st.markdown(f"{minutes} {front.summary}".strip())
     try:
-        context = open_lesson(entry)
-        mind_manners()
-        draw_reminders(context)
-        draw_blocks(context, entry.lesson.blocks)
-        draw_notes(context)
-        name_places(context)
+        context = open_lesson(entry, learner)
+        draw_text(context)
         _what_comes_next(entry)
         _own_answers(context)
     except CnnLabError as problem:
@@ -45,52 +58,75 @@ def draw_lesson(entry: ShelfEntry) -> None:
         st.stop()
 
 
-def open_lesson(entry: ShelfEntry) -> LessonContext:
+def draw_text(context: LessonContext) -> None:
+    """Draw the blocks of a lesson and the notes below them."""
+    mind_manners()
+    draw_reminders(context)
+    draw_blocks(context, context.lesson.blocks)
+    draw_notes(context)
+    name_places(context)
+
+
+def open_lesson(
+    entry: ShelfEntry, learner: str = LOCAL_LEARNER, author: AuthorsView | None = None
+) -> LessonContext:
     """Return the lesson as this learner has it, with what they have answered before."""
     store = progress()
     footnotes = {note.label: note.number for note in entry.lesson.footnotes}
     addresses = Addresses(
-        picture=lambda path: picture_address(entry.path.parent / path),
+        picture=lambda path: picture_address(file_beside(entry.path.parent, path)),
         lesson="lesson-{}".format,
         footnotes=footnotes,
         definitions=entry.lesson.definitions,
     )
-    context = LessonContext(
-        entry.lesson, entry.sha, LOCAL_LEARNER, store, store.secret(), addresses, entry.path.parent
-    )
+    kept = (learner, store, store.secret())
+    context = LessonContext(entry.lesson, entry.sha, *kept, addresses, entry.path.parent, author=author)
     context.load()
     return context
 
 
-@cache
 def picture_address(path: Path) -> str:
-    """Return a picture in the text as a data address; the check has bounded its size."""
+    """Return a picture in the text as a data address; "" where it is missing, so that its words are shown."""
+    try:
+        return _data_address(path, path.stat().st_mtime_ns)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=256)
+def _data_address(path: Path, _changed: int) -> str:
+    """Return the file as an address; the check has bounded its size."""
     kind = mimetypes.guess_type(path.name)[0] or "image/png"
     return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 def _what_comes_next(entry: ShelfEntry) -> None:
-    addresses = [one.url_path for one in shelf(entry.path.parent)]
+    lessons = shelf_of(entry)
+    addresses = [one.url_path for one in lessons]
     if entry.url_path not in addresses[:-1]:
         return
-    following = shelf(entry.path.parent)[addresses.index(entry.url_path) + 1]
-    st.markdown(f"**Next:** [{following.lesson.front.title}]({following.url_path})")
+    following = lessons[addresses.index(entry.url_path) + 1]
+    st.markdown(f"**{translate('Next:')}** [{following.lesson.front.title}]({following.url_path})")
 
 
 def _own_answers(context: LessonContext) -> None:
     """Let the learner take their data along, or begin the lesson anew."""
-    with st.expander("My answers", icon=":material/person:"):
-        st.markdown("They are kept on this computer. Starting over hides them here; the file still has them.")
+    with st.expander(translate("My answers"), icon=":material/person:"):
+        st.markdown(
+            translate(
+                "They are kept on this computer. Starting over hides them here; the file still has them."
+            )
+        )
         with st.container(horizontal=True):
             st.download_button(
-                "Download my data",
+                translate("Download my data"),
                 data=lambda: json.dumps(context.progress.everything(context.learner), indent=1),
                 file_name="cnnlab-my-data.json",
                 mime="application/json",
                 key=f"{context.key}.download",
                 on_click="ignore",
             )
-            if st.button("Start this lesson over", key=f"{context.key}.again"):
+            if st.button(translate("Start this lesson over"), key=f"{context.key}.again"):
                 context.progress.start_over(context.learner, context.lesson.front.id)
                 forget(context.key)
                 st.rerun()

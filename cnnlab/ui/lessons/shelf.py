@@ -69,9 +69,11 @@ def menu_lines(folder: Path = FOLDER) -> list[MenuLine]:
     """
     tops = [(_usable_top(path), path) for path in _files(folder)]
     ordered = sorted(tops, key=lambda one: int(one[0]["order"]) if one[0].get("order", "").isdecimal() else 0)
-    other = {top.get("id"): top["title"] for path in _translations(folder) if (top := _usable_top(path))}
-    said = [({**top, "title": other.get(top.get("id"), top.get("title", ""))}, path) for top, path in ordered]
-    named = [line for top, path in said if (line := _menu_line(top, path))]
+    translated = {
+        line.url_path: line for path in _translations(folder) if (line := _menu_line(_usable_top(path), path))
+    }
+    named = [line for top, path in ordered if (line := _menu_line(top, path))]
+    named = [translated.get(line.url_path, line) for line in named]
     lines = {line.url_path: line for line in reversed(named)}
     return list(reversed(lines.values()))
 
@@ -146,11 +148,12 @@ def _translations(folder: Path) -> list[Path]:
 
 
 def _published(files: list[Path]) -> list[ShelfEntry]:
-    entries = [entry for path in files if (entry := _entry(path))]
+    entries = [entry for path in files if (entry := last_good(path))]
     return [entry for entry in entries if entry.lesson.front.status == "published"]
 
 
-def _entry(path: Path) -> ShelfEntry | None:
+def last_good(path: Path) -> ShelfEntry | None:
+    """Return the last version of a lesson that could be read, a draft too; None where there was none."""
     with _lock:
         known = _known.get(path)
         try:
