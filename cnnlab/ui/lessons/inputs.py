@@ -52,8 +52,15 @@ class Place:
         return "collapsed" if self.locked else "visible"
 
     def name(self, part: str) -> str:
-        """Return the key of one field; new numbers get new fields."""
+        """Return the key of one part; new numbers get new ones."""
         return f"{self.key}.{self.draw.variant}.{part}"
+
+    def field(self, part: str) -> str:
+        """Return the key of a field; a locked one is another, with the answer that was graded.
+
+        Streamlit 1.67 shows the answer before in a text field of a form that is locked by its own answer.
+        """
+        return self.name(f"{part}.locked" if self.locked else part)
 
 
 @singledispatch
@@ -91,7 +98,7 @@ def _(question: SingleQuestion, place: Place) -> str | None:
         ids,
         index=ids.index(place.before) if place.before in ids else None,
         format_func=labels.__getitem__,
-        key=place.name("choice"),
+        key=place.field("choice"),
         disabled=place.locked,
         label_visibility=place.visibility,
     )
@@ -103,7 +110,7 @@ def _(question: MultipleQuestion, place: Place) -> list[str]:
     st.markdown(translate("Tick all that are right."))
     before = place.before or []
     ticked = {
-        one: st.checkbox(text, value=one in before, key=place.name(one), disabled=place.locked)
+        one: st.checkbox(text, value=one in before, key=place.field(one), disabled=place.locked)
         for one, text in labels.items()
     }
     return [one for one, yes in ticked.items() if yes]
@@ -126,7 +133,7 @@ def _(question: ShapeQuestion, place: Place) -> str:  # noqa: ARG001 - the kind 
 
 def _text(label: str, place: Place, **more: Any) -> str:
     before = place.before if isinstance(place.before, str) else ""
-    return st.text_input(label, value=before, key=place.name("text"), disabled=place.locked, **more)
+    return st.text_input(label, value=before, key=place.field("text"), disabled=place.locked, **more)
 
 
 @ask.register
@@ -149,7 +156,7 @@ def _cell(blank: Blank, before: str, place: Place) -> str:
     typed = st.text_input(
         in_words(fill(blank.label, place.values)),
         value=before,
-        key=place.name(blank.id),
+        key=place.field(blank.id),
         label_visibility="collapsed",
         disabled=place.locked,
     )
@@ -166,7 +173,7 @@ def _(question: OrderQuestion, place: Place) -> list[str]:
             list(items),
             index=list(items).index(before[number]) if before else None,
             format_func=items.__getitem__,
-            key=place.name(f"place{number}"),
+            key=place.field(f"place{number}"),
             placeholder=translate("Choose"),
             disabled=place.locked,
         )
@@ -185,7 +192,7 @@ def _(question: PredictQuestion, place: Place) -> dict[str, str]:
         ids,
         index=ids.index(before["choice"]) if before.get("choice") in ids else None,
         format_func=labels.__getitem__,
-        key=place.name("choice"),
+        key=place.field("choice"),
         disabled=place.locked,
         label_visibility=place.visibility,
     )
@@ -195,7 +202,7 @@ def _(question: PredictQuestion, place: Place) -> dict[str, str]:
         index=CERTAINTIES.index(before["sure"]) if before.get("sure") in CERTAINTIES else None,
         format_func=translate_marked,
         horizontal=True,
-        key=place.name("sure"),
+        key=place.field("sure"),
         disabled=place.locked,
         label_visibility=place.visibility,
     )
@@ -207,7 +214,9 @@ def _(question: TextQuestion, place: Place) -> str:
     if question.accepted:
         return _text(translate("Your answer"), place)
     before = place.before if isinstance(place.before, str) else ""
-    return st.text_area(translate("Your answer"), value=before, key=place.name("text"), disabled=place.locked)
+    return st.text_area(
+        translate("Your answer"), value=before, key=place.field("text"), disabled=place.locked
+    )
 
 
 @ask.register
@@ -227,7 +236,7 @@ def _weights(y: int, before: list[Any], place: Place) -> list[str]:
             st.text_input(
                 label.format(row=y + 1, column=x + 1),
                 value=str(value),
-                key=place.name(f"{y}x{x}"),
+                key=place.field(f"{y}x{x}"),
                 label_visibility="collapsed",
                 disabled=place.locked,
                 width=WEIGHT_PX,
