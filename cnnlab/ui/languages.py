@@ -11,7 +11,8 @@ import streamlit as st
 from streamlit.components import v2
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from cnnlab.language import ENGLISH, LANGUAGES, ask_readers_by, language, translate
+from cnnlab.course.isolating import isolated
+from cnnlab.language import ENGLISH, LANGUAGES, ask_readers_by, direction, language, translate
 from cnnlab.ui.assets import FOLDER
 
 PARAMETER = "lang"
@@ -69,6 +70,11 @@ def known(code: str | None) -> str:
     """Return the language that a code such as `ar-EG` names, "" where the interface does not speak it."""
     base = (code or "").replace("_", "-").partition("-")[0].lower()
     return base if base in LANGUAGES else ""
+
+
+def readable(text: str) -> str:
+    """Return an author's Markdown so that sizes and sums in it keep their order on a page from the right."""
+    return isolated(text) if direction() == "rtl" else text
 
 
 @contextmanager

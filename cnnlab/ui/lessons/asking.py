@@ -74,9 +74,10 @@ def _heading(context: LessonContext, question: AnyQuestion, asked: Asked, number
         )
         return f"**{name}** · :material/history: {why}"
     if asked.standing.is_mastered:
-        return f"**{name}** · :material/check: {translate('Mastered')}"
-    done = context.status(question).is_done
-    return f"**{name}** · :material/check: {translate('Done')}" if done else f"**{name}**"
+        state = translate("Mastered")
+    else:
+        state = translate("Done") if context.status(question).is_done else ""
+    return f"**{name}** · :material/check: {state}" if state else f"**{name}**"
 
 
 def _again() -> None:

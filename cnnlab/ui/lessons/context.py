@@ -23,6 +23,7 @@ from cnnlab.course.status import LessonStatus, Status, lesson_status, standing_i
 from cnnlab.course.versions import version_of
 from cnnlab.errors import CnnLabError
 from cnnlab.language import ENGLISH, writes_decimal_comma
+from cnnlab.ui.languages import readable
 from cnnlab.ui.problems import log
 
 
@@ -82,7 +83,7 @@ class LessonContext:
     def show(self, text: str, values: Mapping[str, Any] | None = None) -> None:
         """Show an author's Markdown with a learner's numbers in it; HTML stays text."""
         if text.strip():
-            st.markdown(normalised(fill(text, values or {}), self.addresses))
+            st.markdown(readable(normalised(fill(text, values or {}), self.addresses)))
 
     def draw(self, question: Question, variant: int) -> Draw:
         """Return whose numbers a question has."""

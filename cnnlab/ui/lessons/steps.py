@@ -59,8 +59,20 @@ def draw_steps(context: LessonContext, block: Steps, draw_blocks: DrawBlocks) ->
     sequences = [one for one in every(context.lesson.blocks) if isinstance(one, Steps)]
     if block.title:
         st.markdown(f"### {block.title}")
-    if block.steps:
+    if context.author is not None:
+        _draw_all(context, block, draw_blocks)
+    elif block.steps:
         _draw(Sequence(context, block, 1 + sequences.index(block)), draw_blocks)
+
+
+def _draw_all(context: LessonContext, block: Steps, draw_blocks: DrawBlocks) -> None:
+    """Draw all steps one below the other: an author looks for mistakes in any of them."""
+    for number, step in enumerate(block.steps, start=1):
+        where = translate("Step {number} of {count}").format(number=number, count=len(block.steps))
+        with st.container(border=True):
+            st.markdown(f"**{where}**")
+            st.markdown(f"#### {step.title}")
+            draw_blocks(context, step.blocks)
 
 
 @st.fragment
@@ -98,7 +110,8 @@ def _ways(sequence: Sequence, place: int) -> None:
                 args=(place + 1,),
             )
     if tried and place + 1 == len(steps):
-        st.markdown(f":material/check: {translate('That was the last step.')}")
+        said = translate("That was the last step.")
+        st.markdown(f":material/check: {said}")
 
 
 def is_tried(context: LessonContext, step: Step) -> bool:
