@@ -60,6 +60,14 @@ PAGES = (
         ":material/layers:",
         mark("See what the layers between convolutions do to the numbers, and compute them by hand"),
     ),
+    PageEntry(
+        "architectures.py",
+        mark("Architectures"),
+        "Labs",
+        "architectures",
+        ":material/account_tree:",
+        mark("Walk through a network step by step and see what every layer does and costs"),
+    ),
 )
 
 

@@ -1,6 +1,6 @@
 """What the server offers besides pages, and what it does when it starts.
 
-Routes: the browser's modules under a content hash, sample pictures, health. It does not know any page.
+Routes: the browser's modules under a content hash, sample pictures, networks, health. It does not know any page.
 """
 
 import gc
@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from cnnlab import __version__
 from cnnlab.ui.addresses import address
+from cnnlab.ui.architectures.serving import architecture_routes
 from cnnlab.ui.assets import BrowserModules
 from cnnlab.ui.pictures import picture_route
 from cnnlab.ui.sockets import answer_at_once
@@ -39,4 +40,5 @@ def routes() -> list[BaseRoute]:
         Route(address("health"), health),
         Mount(address("browser"), app=BrowserModules(), name="browser"),
         picture_route(),
+        *architecture_routes(),
     ]

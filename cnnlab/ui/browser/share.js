@@ -5,10 +5,10 @@
 import { fill, make, say } from "./dom.js";
 
 /**
- * `parameters()` gives the settings as an address has them, `code()` { text, ok }, `remark()` a sentence on what a link
- * cannot carry, or "".
+ * `parameters()` gives the settings as an address has them, `code()` { text, ok }, where there is code to take along,
+ * `remark()` a sentence on what a link cannot carry, or "".
  */
-export function createShare(host, { parameters, code, remark = () => "" }) {
+export function createShare(host, { parameters, code = null, remark = () => "" }) {
   const status = make("span", { class: "muted small", role: "status" });
   const shown = make("pre", { class: "code", tabindex: "0" });
   const byHand = make("input", { type: "text", readonly: true, class: "by-hand hidden", "aria-label": "Text to copy" });
@@ -26,11 +26,12 @@ export function createShare(host, { parameters, code, remark = () => "" }) {
   const codeButton = make("button", { type: "button", class: "button", onclick: () => copy(shown.textContent, "PyTorch code copied.") }, "Copy as PyTorch");
   fill(
     host,
-    make("div", { class: "button-row" }, linkButton, codeButton, status),
+    make("div", { class: "button-row" }, linkButton, code && codeButton, status),
     byHand,
-    make("details", {}, make("summary", {}, "The same in PyTorch"), shown),
+    code && make("details", {}, make("summary", {}, "The same in PyTorch"), shown),
   );
   const update = () => {
+    if (!code) return say(status, "");
     const { text, ok } = code();
     say(shown, text);
     codeButton.disabled = !ok;

@@ -1,0 +1,1 @@
+"""The architectures on their pages: what the browser is told of a network, and how it asks."""

@@ -1,0 +1,95 @@
+"""What the browser is told of a network: its steps on one input and its facts.
+
+Plain dictionaries for JSON; all numbers come from a replay, and unknown is None, never 0. It does not know how
+they travel, nor how they are drawn.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from cnnlab import zoo
+from cnnlab.tracing import ReplayedStep, replay_as_far_as_possible, trace_of
+from cnnlab.tracing.fields import ReceptiveField
+
+Shape = tuple[int, ...]
+
+
+def describe(name: str, input_shape: Shape | None = None) -> dict[str, Any]:
+    """Return a network on an input (C × H × W; its own, if none is given), as far as it can take it.
+
+    Raises `CnnLabError` with a sentence where there is no such network, or no such input.
+    """
+    trace = trace_of(name)
+    replayed = replay_as_far_as_possible(trace, input_shape or trace.input_shape)
+    problem = replayed.problem
+    return {
+        "name": trace.name,
+        **_facts(name),
+        "input": replayed.input_shape,
+        "own_input": trace.input_shape,
+        "parameters": replayed.parameters,
+        "unused": trace.unused_parameters,
+        "macs": replayed.macs,
+        "memory": replayed.memory,
+        "field": _field(replayed.receptive_field),
+        "problem": problem and {"text": str(problem), "step": problem.index, "smallest": problem.smallest},
+        "modules": dict(trace.modules),
+        "outputs": trace.outputs,
+        "steps": [_step(step) for step in replayed.steps],
+        "missing": [_missing(one) for one in trace.steps[len(replayed.steps) :]],
+    }
+
+
+def _step(step: ReplayedStep) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "op": step.operation,
+        "path": step.path,
+        "settings": _plain(step.settings),
+        "from": step.inputs,
+        "in": step.input_shapes,
+        "out": step.output_shape,
+        "parameters": step.parameters,
+        "macs": step.macs,
+        "memory": step.memory,
+        "field": _field(step.receptive_field),
+    }
+
+
+def _missing(step: Any) -> dict[str, Any]:
+    """Describe a step that the input never reaches."""
+    return {"name": step.name, "op": step.operation, "path": step.path, "from": step.inputs}
+
+
+def _field(field: ReceptiveField | None) -> dict[str, Any] | None:
+    """Return a receptive field: size, distance of neighbours and beginning along each axis."""
+    if field is None:
+        return None
+    return {
+        "size": field.size,
+        "stride": [float(stride) for stride in field.stride],
+        "start": field.start,
+        "whole": field.whole,
+        "local": field.local,
+        "aligned": field.aligned,
+    }
+
+
+def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value if isinstance(value, int | float | str | bool | tuple | list) else str(value)
+        for name, value in settings.items()
+        if value is not None
+    }
+
+
+def _facts(name: str) -> dict[str, Any]:
+    """Return the facts of a network; only its name where nothing is known of it."""
+    if name not in zoo.names():
+        return {"title": name, "family": "", "facts": None}
+    facts = zoo.facts(name)
+    told = {
+        key: value for key, value in asdict(facts).items() if key not in ("name", "builder", "input_shape")
+    }
+    return {"title": facts.title, "family": facts.family, "facts": told}

@@ -1,0 +1,99 @@
+"""Networks over HTTP, as JSON for the browser: the list of all, and one on an input of a given size.
+
+`/architectures.json` and `/architectures/<name>.json?input=3x224x224`. It does not know who draws them.
+"""
+
+import gzip
+import json
+import re
+from functools import lru_cache
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cnnlab import zoo
+from cnnlab.errors import CnnLabError
+from cnnlab.ui.addresses import address
+
+LONGEST_NAME = 100
+_SIZES = re.compile(r"[0-9]{1,5}(x[0-9]{1,5}){2}")
+_MANY = 128
+
+
+class UnreadableInput(CnnLabError):
+    """An input size that is not written as such."""
+
+
+def network(request: Request) -> Response:
+    """Answer with one network; where there is none, or no such input, with a sentence under `error`."""
+    name, wanted = request.path_params["name"], request.query_params.get("input", "")
+    try:
+        body = packed_network(name[:LONGEST_NAME], _shape(wanted))
+    except CnnLabError as problem:
+        return _answer(_packed({"error": str(problem)}), 404)
+    return _answer(body)
+
+
+def everything(_request: Request) -> Response:
+    """Answer with all families and their networks, in the order of history."""
+    return _answer(packed_catalogue())
+
+
+@lru_cache(maxsize=_MANY)
+def packed_network(name: str, shape: tuple[int, ...] | None) -> bytes:
+    """Return what the browser is told of a network, packed."""
+    from cnnlab.ui.architectures.describing import describe
+
+    return _packed(describe(name, shape))
+
+
+@lru_cache(maxsize=1)
+def packed_catalogue() -> bytes:
+    """Return the families and their networks, packed."""
+    return _packed(
+        {
+            "families": [
+                {
+                    "name": family.name,
+                    "title": family.title,
+                    "idea": family.idea,
+                    "networks": [
+                        {"name": one.name, "title": one.title, "year": one.year, "input": one.input_shape}
+                        for one in family.networks
+                    ],
+                }
+                for family in zoo.families()
+            ],
+            "own": [name for name in zoo.names() if zoo.facts(name).family == ""],
+            "own_problems": zoo.own_problems(),
+        }
+    )
+
+
+def _shape(text: str) -> tuple[int, ...] | None:
+    if not text:
+        return None
+    if not _SIZES.fullmatch(text):
+        raise UnreadableInput(
+            f"`{text[:40]}` is not the size of an input. Write channels x height x width, as 3x224x224."
+        )
+    return tuple(map(int, text.split("x")))
+
+
+def _packed(data: dict[str, Any]) -> bytes:
+    return gzip.compress(json.dumps(data, separators=(",", ":")).encode(), mtime=0)
+
+
+def _answer(body: bytes, status: int = 200) -> Response:
+    headers = {"content-encoding": "gzip", "cache-control": "no-cache"}
+    return Response(body, status_code=status, media_type="application/json", headers=headers)
+
+
+def architecture_routes() -> list[Route]:
+    """Return the routes under which the browser asks for networks."""
+    return [
+        Route(address("architectures.json"), everything),
+        Route(address("architectures/{name}.json"), network),
+    ]

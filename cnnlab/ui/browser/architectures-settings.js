@@ -1,0 +1,26 @@
+// What a learner can set on the Architectures page, its defaults, and how it is written in an address.
+//
+// One flat object; panels bring fields of their own into this table. It knows no network.
+
+import { choice, defaultsOf, readFields, text, whole, writeFields } from "./fields.js";
+
+export const COLOURS = { kind: "Kind of layer", macs: "Multiply-adds", parameters: "Parameters", memory: "Memory" };
+
+// name → { title, create }: the panel is fetched when its tab is first shown; { update(changed), destroy() }.
+export const TABS = {
+  explore: { title: "Step through", create: async () => (await import("./explore-panel.js")).createExplorePanel },
+};
+
+// field → [name in the address, default, its form]
+export const FIELDS = {
+  tab: ["tab", "explore", choice(Object.keys(TABS))],
+  network: ["net", "resnet18", text(/^[\w.:-]{1,100}$/, "the name of a network, such as resnet18")],
+  input: ["input", "", text(/^(\d{1,5}x\d{1,5}x\d{1,5})?$/, "channels x height x width, such as 3x224x224")],
+  step: ["step", 0, whole(-1, 99999)], // -1 is the input itself
+  opened: ["open", "", text(/^[\w.,-]{0,2000}$/, "a list of blocks")], // paths of opened blocks, with commas between
+  colour: ["colour", "kind", choice(Object.keys(COLOURS))],
+};
+
+export const DEFAULTS = defaultsOf(FIELDS);
+export const readSettings = (parameters) => readFields(FIELDS, parameters);
+export const writeSettings = (settings) => writeFields(FIELDS, settings);
