@@ -10,6 +10,7 @@ import click
 from cnnlab.course.checking import VARIANTS, Check, NothingToCheck, check_lessons
 from cnnlab.course.expressions import ExpressionError
 from cnnlab.course.grading.key import answer_key
+from cnnlab.course.kept_ids import NAME, write_kept_ids
 from cnnlab.course.mistakes import Mistake, Severity
 from cnnlab.course.sampling import sampled
 
@@ -22,6 +23,7 @@ FORMATS = {"text": Mistake.text, "json": Mistake.as_json, "github": Mistake.gith
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="For whom."
 )
 @click.option("--strict", is_flag=True, help="Let warnings fail, too.")
+@click.option("--lock", is_flag=True, help="Write down the ids that learners' answers are kept under.")
 @click.option("--answers", is_flag=True, help="Print the right answer of every question.")
 @click.option(
     "--variants",
@@ -44,9 +46,24 @@ def check(context: click.Context, path: Path, form: str, strict: bool, **more: i
         click.echo(FORMATS[form](mistake))
     if more["answers"]:
         _print_answers(result)
+    if more["lock"]:
+        click.echo(_lock(context, path, result), err=form != "text")
     if form == "text":
         click.echo(_summary(result))
     context.exit(1 if result.failed(strict) else 0)
+
+
+def _lock(context: click.Context, path: Path, result: Check) -> str:
+    """Write down the ids, unless a mistake may hide some of them, and say what was done."""
+    if not path.is_dir():
+        raise click.UsageError("--lock is about all lessons: name their folder.", context)
+    if any(one.findings.failed for one in result.lessons):
+        return "The ids were not written down: repair the errors first."
+    try:
+        count = write_kept_ids(path, result.lessons)
+    except OSError as problem:
+        raise click.ClickException(f"{path / NAME} could not be written: {problem.strerror}.") from None
+    return f"{count} ids are written down in {(path / NAME).as_posix()}."
 
 
 def _print_answers(result: Check) -> None:

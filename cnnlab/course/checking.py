@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cnnlab.course.files import file_problem
+from cnnlab.course.kept_ids import NAME, read_kept_ids
 from cnnlab.course.lesson import Lesson
 from cnnlab.course.mistakes import Findings, Mistake, Severity, did_you_mean
 from cnnlab.course.reading import Reading, lines_of, read_file
@@ -73,8 +74,10 @@ def check_lessons(path: Path, variants: int = VARIANTS) -> Check:
         source = source_of(one, lessons)
         if source is not None:
             check_translation(one, source)
+    kept = read_kept_ids(root, lock := _shown(root / NAME, root, path))
+    gone = kept.gone(chosen, lock, whole=path.is_dir())
     mistakes = (mistake for one in chosen for mistake in sorted(one.findings.mistakes))
-    return Check(tuple(chosen), tuple(mistakes))
+    return Check(tuple(chosen), (*mistakes, *kept.mistakes, *gone))
 
 
 def root_of(path: Path) -> Path:
@@ -93,9 +96,15 @@ def _is_lesson(file: Path, root: Path) -> bool:
     return file.is_file() and inside and not hidden and file.name not in ("README.md", "CHANGELOG.md")
 
 
+def _shown(file: Path, root: Path, asked: Path) -> str:
+    """Return a file's name as somebody wrote it who asked for a folder or a lesson."""
+    if file.resolve() == asked.resolve():
+        return asked.as_posix()
+    return (asked / file.relative_to(root) if asked.is_dir() else file).as_posix()
+
+
 def _read(file: Path, root: Path, asked: Path) -> CheckedLesson:
-    name = (asked / file.relative_to(root) if asked.is_dir() else file).as_posix()
-    name = asked.as_posix() if file.resolve() == asked.resolve() else name
+    name = _shown(file, root, asked)
     reading = read_file(file, name)
     content = file.read_bytes() if reading.lesson else b""
     findings = Findings(name, lines_of(content.decode("utf-8")))

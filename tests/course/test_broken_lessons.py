@@ -59,6 +59,7 @@ EXPECTED = [
     ("parameter-outside", 6, 15, "parameter-outside"),
     ("reach-state", 11, 9, "unknown-name"),
     ("remote-image", 6, 28, "remote-image"),
+    ("removed-id", 2, 5, "removed-id"),
     ("same-as-right", 11, 8, "same-as-right"),
     ("same-item", 11, 4, "same-item"),
     ("same-words", 10, 7, "same-as-right"),
