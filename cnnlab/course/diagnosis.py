@@ -69,7 +69,7 @@ def _slips_of_number(given: Fraction, right: RightNumber) -> Iterator[Diagnosis]
         yield Diagnosis(Slip.SIGN, translate("The size is right, the sign is not."))
     if value:
         yield from _scaled(given, right)
-    if value and abs(value) != 1 and near(given, 1 / value):
+    if value and given and abs(value) != 1 and near(given, 1 / value) and near(1 / given, value):
         said = translate("That is one divided by the answer: numerator and denominator changed places.")
         yield Diagnosis(Slip.INVERSE, said)
     if value.denominator == 1 and abs(given - value) == 1:
@@ -77,20 +77,29 @@ def _slips_of_number(given: Fraction, right: RightNumber) -> Iterator[Diagnosis]
 
 
 def _scaled(given: Fraction, right: RightNumber) -> Iterator[Diagnosis]:
-    value, near = right.value, right.accepts
+    value = right.value
+
+    def is_times(factor: int) -> bool:
+        return any(_is_scaled(given, one, right) for one in (Fraction(factor), Fraction(1, factor)))
+
     small = right.unit == "%" or min(abs(given), abs(value)) <= 1
-    if small and (near(given, value * 100) or near(given, value / 100)):
+    if small and is_times(100):
         yield Diagnosis(Slip.PERCENT, translate("Percent and fraction are mixed up: 25 % is 0.25."))
     for tens in range(1, MOST_TENS + 1):
-        if near(given, value * 10**tens) or near(given, value / 10**tens):
+        if is_times(10**tens):
             large = translate("The digits are right, but the number is {factor} times too large.")
             small_one = translate("The digits are right, but the number is {factor} times too small.")
             said = large if abs(given) > abs(value) else small_one
             yield Diagnosis(Slip.FACTOR_OF_TEN, said.format(factor=f"{10**tens:,}"))
-    if near(given, value * 2) or near(given, value / 2):
+    if is_times(2):
         double = translate("That is exactly double the answer. Is something counted twice, or left out?")
         half = translate("That is exactly half the answer. Is something counted twice, or left out?")
         yield Diagnosis(Slip.FACTOR_OF_TWO, double if abs(given) > abs(value) else half)
+
+
+def _is_scaled(given: Fraction, factor: Fraction, right: RightNumber) -> bool:
+    """Return whether a number is the right one times a factor; a tolerance of 0.01 makes no 0 of 4/10,000."""
+    return right.accepts(given, right.value * factor) and right.accepts(given / factor, right.value)
 
 
 def diagnose_shape(given: Shape, right: Shape) -> Diagnosis | None:

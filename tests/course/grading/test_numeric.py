@@ -186,6 +186,13 @@ def test_everybodys_slips_are_recognised(answer: str, typed: str, expected: str)
     assert slip(asked(answer), typed) == expected
 
 
+@pytest.mark.parametrize("answer", ["4", "0.5", "900"])
+def test_a_tolerance_makes_no_slip_of_an_answer_that_is_just_wrong(answer: str):
+    loose = asked(answer, tolerance=Tolerance(absolute=0.01))
+    assert slip(loose, "0") == ""
+    assert slip(loose, "0.003") == ""
+
+
 def test_a_slip_is_recognised_within_the_tolerance():
     assert slip(asked("0.3333", tolerance=Tolerance(relative=0.01)), "33.3") == "percent"
 
