@@ -1,7 +1,7 @@
 """What the browser is told of a network: its steps on one input and its facts.
 
-Plain dictionaries for JSON; all numbers come from a replay, and unknown is None, never 0. It does not know how
-they travel, nor how they are drawn.
+Plain dictionaries for JSON; all numbers come from a replay, and unknown is None, never 0. It does not know
+how they travel, nor how they are drawn.
 """
 
 from collections.abc import Mapping
