@@ -17,6 +17,15 @@ from tests.source_files import ROOT
 FRONT = '---\nid: tried\ntitle: "Tried"\nminutes: 10\n---\n\n'
 LESSON = """Begin here.
 
+:::{steps}
+:::{step} One
+Step by step.
+:::
+:::{step} Two
+Read by its author at once.
+:::
+:::
+
 :::{teacher} For you
 Ask it aloud.
 :::
@@ -40,7 +49,7 @@ How many weights has a {{k}} × {{k}} kernel?
 
 The end.
 """
-KEY = ("That is 3 + 3.", "3 rows of 3.", "Think of rows.", "Neither rows", "Ask it aloud.")
+KEY = ("That is 3 + 3.", "3 rows of 3.", "Think of rows.", "Neither rows", "Ask it aloud.", "at once.")
 
 
 def page(folder: str, url_path: str) -> None:
@@ -139,8 +148,8 @@ def test_a_broken_save_is_explained_in_place_and_learners_keep_the_last_good_ver
     opened(FRONT + LESSON)
     app = opened(FRONT + LESSON.replace("numeric", "numerik").replace("The end", "Another end"))
     text = said(app)
-    assert "**Error in line 13, column 15:** there is no kind of question `numerik`" in text
-    assert "  13 | :::{question} numerik\n     |               ^^^^^^^" in text
+    assert "**Error in line 22, column 15:** there is no kind of question `numerik`" in text
+    assert "  22 | :::{question} numerik\n     |               ^^^^^^^" in text
     assert "did you mean `numeric`?" in text
     assert "Another end." in text
     boxes = [one.value for one in app.error]

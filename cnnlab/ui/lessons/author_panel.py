@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab.course.checking import DEFAULT_LANGUAGE, CheckedLesson
+from cnnlab.course.filling import worded
 from cnnlab.course.measuring import (
     MINUTES_A_LAB,
     MINUTES_A_QUESTION,
@@ -28,6 +29,7 @@ from cnnlab.ui.lessons.shelf import ShelfEntry, file_beside
 from cnnlab.ui.state import forget
 
 MOST_VARIANTS = 200
+ENOUGH_WORDS = 100  # of fewer words an index says nothing
 SLIDER_PX = 420
 UNKNOWN = "–"
 
@@ -68,7 +70,8 @@ def _mistakes(mistakes: Sequence[Mistake]) -> None:
 
 
 def _counts(found: CheckedLesson, counts: Measures) -> None:
-    english = found.language == DEFAULT_LANGUAGE and counts.readability is not None
+    level = counts.readability if counts.words >= ENOUGH_WORDS else None
+    said = worded(level) if level is not None and found.language == DEFAULT_LANGUAGE else UNKNOWN
     stated = f"{found.lesson.front.minutes}" if found.lesson else UNKNOWN
     rows = (
         (translate("Words"), f"{counts.words:,}", translate("What learners read before they answer.")),
@@ -82,10 +85,10 @@ def _counts(found: CheckedLesson, counts: Measures) -> None:
         ),
         (
             translate("Reading level"),
-            f"{counts.readability:.1f}" if english else UNKNOWN,
+            said,
             translate(
                 "Automated Readability Index (Smith and Senter, 1967): about the school grade that the "
-                "sentences take, without formulas and code. For English only."
+                "sentences take, without formulas and code. For English of 100 words or more."
             ),
         ),
         (translate("Questions"), str(counts.questions), ""),

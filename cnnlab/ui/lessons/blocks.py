@@ -73,6 +73,8 @@ def _(block: Note, context: LessonContext) -> None:
     if block.kind is NoteKind.TEACHER and context.author is None:
         return
     title = block.title or block.kind.value.capitalize()
+    if block.kind is NoteKind.TEACHER:
+        title = translate("{title} (learners do not see this)").format(title=title)
     if block.open is not None:
         with st.expander(title, expanded=block.open, icon=ICONS[block.kind]):
             draw_blocks(context, block.blocks)
