@@ -42,6 +42,19 @@ How many weights has a 5 × 5 kernel over 3 channels?
   > That is one channel.
 :::
 """
+OWN_WORDS = """:::{question} text
+:id: q
+
+Why?
+
+- says that weights are $3 \\times 3$
+- says that they are shared
+
+:::{reveal}
+Because SHARED.
+:::
+:::
+"""
 
 
 def page(path: str) -> None:
@@ -230,3 +243,18 @@ def test_an_answer_that_cannot_be_saved_counts_on_the_page_and_is_told():
     attempt = Attempt(learner="learner", lesson="tried", question="q", answer="75", outcome="right")
     assert context.keep(question, attempt) is False
     assert context.attempts(question) == [attempt]
+
+
+def test_own_words_are_kept_and_then_compared_with_the_model_answer_and_the_list(
+    lesson: Callable[[str], AppTest],
+):
+    app = lesson(OWN_WORDS)
+    assert "SHARED" not in said(app)
+    assert list(app.checkbox) == []
+    app.text_area[0].input("They share.")
+    check(app)
+    assert [one.outcome for one in stored()] == ["recorded"]
+    assert "Because SHARED." in said(app)
+    assert [one.label for one in app.checkbox] == ["says that weights are 3 × 3", "says that they are shared"]
+    app.checkbox[1].check().run()
+    assert len(stored()) == 1

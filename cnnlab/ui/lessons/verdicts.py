@@ -5,13 +5,15 @@ Sign and words, never colour alone. It does not draw fields and keeps nothing.
 
 import streamlit as st
 
+from cnnlab.course.filling import fill
 from cnnlab.course.grading import Grade, Outcome, answer_key, grade
 from cnnlab.course.mastery import needed_in_a_row
 from cnnlab.course.progress import Attempt
-from cnnlab.course.questions import AnyQuestion, PredictQuestion
+from cnnlab.course.questions import AnyQuestion, PredictQuestion, TextQuestion
 from cnnlab.language import translate
 from cnnlab.ui.lessons.asked import Asked
 from cnnlab.ui.lessons.context import LessonContext
+from cnnlab.ui.lessons.in_words import in_words
 
 
 def draw_verdict(context: LessonContext, question: AnyQuestion, asked: Asked) -> None:
@@ -37,8 +39,20 @@ def draw_verdict(context: LessonContext, question: AnyQuestion, asked: Asked) ->
         if last.outcome != Outcome.RIGHT:
             st.markdown(translate("**The answer:** {key}").format(key=answer_key(question, place.values)))
         context.show(question.solution, place.values)
+    if last.outcome == Outcome.RECORDED and isinstance(question, TextQuestion):
+        _model_answer(context, question, asked)
     saved = st.session_state.get(place.name("saved"), True)
     st.markdown(_standing(question, asked, last) if saved else _not_saved())
+
+
+def _model_answer(context: LessonContext, question: TextQuestion, asked: Asked) -> None:
+    """Show what an own text is compared with; the ticks are the learner's and are not kept."""
+    place = asked.place
+    if question.solution:
+        st.markdown(f"**{translate('The worked answer.')}**")
+        context.show(question.solution, place.values)
+    for number, point in enumerate(question.checklist):
+        st.checkbox(in_words(fill(point, place.values)), key=place.name(f"has{number}"))
 
 
 def draw_change(asked: Asked) -> None:
