@@ -38,5 +38,25 @@ def _fills(func: Any) -> bool:
 
 
 _FILLING = frozenset(
-    ["uniform_", "normal_", "trunc_normal_", "fill_", "zero_", "kaiming_uniform_", "kaiming_normal_", "xavier_uniform_", "xavier_normal_", "constant_", "ones_", "zeros_", "copy_", "mul_", "add_", "div_", "erfinv_", "clamp_", "bernoulli_"]
+    [
+        "uniform_",
+        "normal_",
+        "trunc_normal_",
+        "fill_",
+        "zero_",
+        "kaiming_uniform_",
+        "kaiming_normal_",
+        "xavier_uniform_",
+        "xavier_normal_",
+        "constant_",
+        "ones_",
+        "zeros_",
+        "copy_",
+        "mul_",
+        "add_",
+        "div_",
+        "erfinv_",
+        "clamp_",
+        "bernoulli_",
+    ]
 )

@@ -14,10 +14,10 @@ from cnnlab.arithmetic.rules import problems
 from cnnlab.arithmetic.shapes import output_shape
 from cnnlab.errors import CnnLabError
 from cnnlab.tracing.costs import step_macs, step_memory
-from cnnlab.tracing.fields import ReceptiveField, Sight, first_sight
+from cnnlab.tracing.fields import ReceptiveField
 from cnnlab.tracing.layered import LAYERED, full_settings, layer_of
 from cnnlab.tracing.shapes import ShapesDisagree, shape_rule
-from cnnlab.tracing.sights import seen_through_layer, sight_rule
+from cnnlab.tracing.sights import Sight, first_sight, seen_through_layer, sight_rule
 from cnnlab.tracing.sizes import evaluate, resolve, written
 from cnnlab.tracing.trace import NETWORK_INPUT, Guard, Step, Trace
 

@@ -6,43 +6,80 @@ it cannot follow, such as attention inside windows, the field becomes unknown (N
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
-from cnnlab.arithmetic import AdaptivePool, AxisField, Dense, Layer, Normalisation
-from cnnlab.tracing.fields import ReceptiveField, Shape, Sight, after, grown, joined, own_fields, spread
+from cnnlab.arithmetic import AdaptivePool, Dense, Layer
+from cnnlab.arithmetic.receptive_field import sights as layer_sights
+from cnnlab.tracing.fields import (
+    ReceptiveField,
+    ScaledSight,
+    covering,
+    field_of,
+    first_field,
+    grown,
+    joined,
+    taken,
+)
 from cnnlab.tracing.operations import JOINING, MERGING, POINTWISE, REDUCING
 from cnnlab.tracing.shapes import same_padding
 
+Shape = tuple[int, ...]
 Settings = Mapping[str, Any]
+
+
+class Sight(NamedTuple):
+    """A tensor on its way: its shape, where the picture's axes are in it, and what its units see.
+
+    `places[i]` are the axes of the tensor that hold positions along axis i of the picture, several
+    if it was divided; `sizes[i]` is how many positions these are. `field` is None where a network
+    does something to positions that cannot be followed.
+    """
+
+    shape: Shape
+    places: tuple[frozenset[int], ...]
+    sizes: Shape
+    field: ReceptiveField | None
+
+
 SightRule = Callable[[Settings, Sequence[Sight], Shape], Sight]
+
+
+def first_sight(shape: Shape) -> Sight:
+    """Give the input as a tensor on its way; `shape` has no batch axis."""
+    return Sight(
+        (1, *shape), _last_axes(len(shape) + 1, len(shape) - 1), shape[1:], first_field(len(shape) - 1)
+    )
+
+
+@lru_cache(maxsize=64)
+def _last_axes(rank: int, count: int) -> tuple[frozenset[int], ...]:
+    return tuple(frozenset({axis}) for axis in range(rank - count, rank))
 
 
 def seen_through_layer(layer: Layer, sight: Sight, shape: Shape) -> Sight:
     """Give the output of a layer as a tensor on its way."""
-    if isinstance(layer, Normalisation) or not hasattr(layer, "dims"):
-        return (
-            mixed(sight, {len(shape) - 1}, shape) if isinstance(layer, Dense) else sight._replace(shape=shape)
-        )
-    first = len(shape) - len(sight.places)
-    here = all(place == {first + axis} for axis, place in enumerate(sight.places))
-    if sight.field is None or not here or getattr(layer, "dims", 0) != len(sight.places):
+    if isinstance(layer, Dense):
+        return mixed(sight, {len(shape) - 1}, shape)
+    dims = getattr(layer, "dims", None)
+    if dims is None:
+        return sight if sight.shape == shape else sight._replace(shape=shape)
+    if sight.field is None or dims != len(sight.places) or sight.places != _last_axes(len(shape), dims):
         return _without_places(sight, shape)
+    return Sight(shape, sight.places, shape[2:], _after(sight.field, layer, sight.shape[1:], shape[2:]))
+
+
+@lru_cache(maxsize=16_384)
+def _after(field: ReceptiveField, layer: Layer, shape: Shape, output: Shape) -> ReceptiveField:
+    """Put a layer behind a field; `output` are the positions that it gives."""
+    axes = zip(field.seen, layer_sights(layer, shape), shape[1:], output, strict=True)
+    seen = tuple(grown(*axis) for axis in axes)
+    covered = field.covered
     if isinstance(layer, AdaptivePool):
-        return _pooled(layer, sight, shape)
-    return Sight(shape, sight.places, shape[2:], after(sight.field, own_fields(layer, sight.shape[1:])))
-
-
-def _pooled(layer: AdaptivePool, sight: Sight, shape: Shape) -> Sight:
-    assert sight.field is not None
-    field = after(sight.field, own_fields(layer, sight.shape[1:]))
-    covered = tuple(
-        before or (output == 1 and size > 1)
-        for before, output, size in zip(field.covered, shape[2:], sight.sizes, strict=True)
-    )
-    return Sight(
-        shape, sight.places, shape[2:], ReceptiveField(field.axes, covered, field.gated, field.aligned)
-    )
+        sizes = zip(covered, shape[1:], output, strict=True)
+        covered = tuple(before or (after == 1 and size > 1) for before, size, after in sizes)
+    return field_of(seen, covered, field.gated, field.aligned)
 
 
 def _without_places(sight: Sight, shape: Shape) -> Sight:
@@ -53,27 +90,19 @@ def _without_places(sight: Sight, shape: Shape) -> Sight:
 
 def mixed(sight: Sight, dims: set[int], shape: Shape) -> Sight:
     """Let every unit of the output read all positions along these axes of the tensor."""
-    if sight.field is None or not any(place & dims for place in sight.places):
+    read = tuple(bool(place & dims) for place in sight.places)
+    if sight.field is None or not any(read):
         return sight._replace(shape=shape)
-    axes, covered, places, sizes = [], [], [], []
-    for axis, place in enumerate(sight.places):
-        if place and place <= dims:
-            axes.append(spread(sight.field.axes[axis], sight.sizes[axis]))
-        elif place & dims:
-            return _without_places(sight, shape)
-        else:
-            axes.append(sight.field.axes[axis])
-        taken = bool(place & dims)
-        covered.append(sight.field.covered[axis] or taken)
-        places.append(frozenset() if taken else place)
-        sizes.append(1 if taken else sight.sizes[axis])
-    field = ReceptiveField(tuple(axes), tuple(covered), sight.field.gated, sight.field.aligned)
-    return Sight(shape, tuple(places), tuple(sizes), field)
+    if any(place & dims and not place <= dims for place in sight.places):
+        return _without_places(sight, shape)
+    places = tuple(frozenset() if gone else place for gone, place in zip(read, sight.places, strict=True))
+    sizes = tuple(1 if gone else size for gone, size in zip(read, sight.sizes, strict=True))
+    return Sight(shape, places, sizes, covering(sight.field, sight.sizes, read))
 
 
 def sight_rule(operation: str) -> SightRule:
     """Return how an operation that is no layer moves fields."""
-    if operation in POINTWISE or operation in {"channel_shuffle", "expand"}:
+    if operation in POINTWISE or operation == "channel_shuffle":
         return _same
     if operation in MERGING or operation in JOINING:
         return _merged
@@ -92,14 +121,12 @@ def _lost(_settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight:
 
 
 def _merged(_settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight:
-    fields = [sight.field for sight in sights]
-    known = [field for field in fields if field is not None]
-    largest = next(
-        (one for one in sights if one.shape == shape), max(sights, key=lambda one: prod(one.sizes))
-    )
-    if len(known) < len(fields):
+    fields = [sight.field for sight in sights if sight.field is not None]
+    same = (one for one in sights if one.shape == shape)
+    largest = next(same, None) or max(sights, key=lambda one: prod(one.sizes))
+    if len(fields) < len(sights):
         return _without_places(largest._replace(field=None), shape)
-    return Sight(shape, largest.places, largest.sizes, joined(known))
+    return Sight(shape, largest.places, largest.sizes, joined(fields, largest.sizes))
 
 
 def _reduced(settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight:
@@ -121,11 +148,13 @@ def _permuted(settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sigh
     return _moved(sights[0], {axis: {new} for new, axis in enumerate(settings["order"])}, shape)
 
 
+def _expanded(_settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight:
+    more = len(shape) - len(sights[0].shape)
+    return _moved(sights[0], {axis: {axis + more} for axis in range(len(sights[0].shape))}, shape)
+
+
 def _reshaped(_settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight:
-    where: dict[int, set[int]] = {}
-    for before, behind in groups(sights[0].shape, shape):
-        for axis in before:
-            where[axis] = set(behind)
+    where = {axis: set(new) for old, new in groups(sights[0].shape, shape) for axis in old}
     return _moved(sights[0], where, shape)
 
 
@@ -183,75 +212,71 @@ def _unbound(settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight
 
 def _indexed(settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight:
     """Slices move the field's start and widen its stride; a single index takes the axis away."""
-    sight, where, new, axis = sights[0], {}, 0, 0
-    moved = {}
+    sight, new, axis = sights[0], 0, 0
+    where: dict[int, set[int]] = {}
+    kept: dict[int, range] = {}
     for item in settings["index"]:
-        if item is not None:
-            if isinstance(item, tuple):
-                where[axis] = {new}
-                moved[axis] = range(sight.shape[axis])[slice(*item)]
-            else:
-                moved[axis] = range(sight.shape[axis])[item : item + 1 or None]
-            axis += 1
-        new += not isinstance(item, int)
+        if item is None:
+            new += 1
+            continue
+        units = range(sight.shape[axis])
+        if isinstance(item, tuple):
+            where[axis], kept[axis] = {new}, units[slice(*item)]
+            new += 1
+        else:
+            kept[axis] = range(units[item], units[item] + 1)
+        axis += 1
     where |= {axis + more: {new + more} for more in range(len(sight.shape) - axis)}
-    return _moved(_taken(sight, moved), where, shape)
+    return _moved(_chosen(sight, kept), where, shape)
 
 
-def _taken(sight: Sight, moved: Mapping[int, range]) -> Sight:
-    """Keep only some positions along some axes of the tensor."""
-    axes, sizes = list(sight.field.axes) if sight.field else [], list(sight.sizes)
-    for axis, place in enumerate(sight.places):
-        for dim in place & moved.keys():
-            units = moved[dim]
-            if len(place) > 1 or len(range(sight.shape[dim])) != sight.sizes[axis] or not axes:
-                if len(units) != sight.shape[dim]:
-                    return _without_places(sight, sight.shape)
-                continue
-            single = AxisField(1, Fraction(units.step), units.start, units.start)
-            axes[axis], sizes[axis] = grown(axes[axis], single), len(units)
+def _chosen(sight: Sight, kept: Mapping[int, range]) -> Sight:
+    """Keep only some positions along some axes of the tensor, or add padding around them."""
     if sight.field is None:
         return sight
-    field = ReceptiveField(tuple(axes), sight.field.covered, sight.field.gated, sight.field.aligned)
+    seen, sizes = list(sight.field.seen), list(sight.sizes)
+    for axis, place in enumerate(sight.places):
+        for dim in place & kept.keys():
+            if kept[dim] == range(sight.shape[dim]):
+                continue
+            if len(place) > 1 or sight.shape[dim] != sight.sizes[axis]:
+                return _without_places(sight, sight.shape)
+            seen[axis], sizes[axis] = taken(seen[axis], kept[dim], sizes[axis]), len(kept[dim])
+    field = field_of(tuple(seen), sight.field.covered, sight.field.gated, sight.field.aligned)
     return sight._replace(field=field, sizes=tuple(sizes))
 
 
 def _padded(settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight:
     padding = settings["padding"]
     lefts = {len(shape) - 1 - place: padding[2 * place] for place in range(len(padding) // 2)}
-    return _moved_start(sights[0], lefts, shape)
+    return _around(sights[0], lefts, shape)
 
 
 def _padded_same(settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight:
     pairs = same_padding(settings, sights[0].shape)
     first = len(shape) - len(pairs)
-    return _moved_start(sights[0], {first + place: left for place, (left, _) in enumerate(pairs)}, shape)
+    return _around(sights[0], {first + place: left for place, (left, _) in enumerate(pairs)}, shape)
 
 
-def _moved_start(sight: Sight, lefts: Mapping[int, int], shape: Shape) -> Sight:
-    if sight.field is None:
-        return sight._replace(shape=shape)
-    axes, sizes = list(sight.field.axes), list(sight.sizes)
-    for axis, place in enumerate(sight.places):
-        for dim in place:
-            if dim in lefts and len(place) == 1 and sight.sizes[axis] == sight.shape[dim]:
-                axes[axis] = grown(axes[axis], AxisField(1, Fraction(1), -lefts[dim], -lefts[dim]))
-                sizes[axis] = shape[dim]
-    field = ReceptiveField(tuple(axes), sight.field.covered, sight.field.gated, sight.field.aligned)
-    return Sight(shape, sight.places, tuple(sizes), field)
+def _around(sight: Sight, lefts: Mapping[int, int], shape: Shape) -> Sight:
+    kept = {axis: range(-left, shape[axis] - left) for axis, left in lefts.items()}
+    return _chosen(sight, kept)._replace(shape=shape)
 
 
 def _interpolated(settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight:
-    """Nearest neighbours see one cell, linear ones up to two along each axis."""
+    """Nearest neighbours see one cell, linear ones two along each axis, cubic ones four."""
     sight = sights[0]
     if sight.field is None or not sight.field.local:
         return sight._replace(shape=shape, sizes=shape[2:])
-    reach = 1 if settings["mode"].startswith("nearest") else 2
-    singles = tuple(
-        AxisField(reach, Fraction(old, new), None, None, False)
-        for old, new in zip(sight.sizes, shape[2:], strict=True)
+    reach = {"nearest": 1, "bilinear": 2, "linear": 2, "trilinear": 2, "bicubic": 4}.get(settings["mode"])
+    if reach is None or settings.get("align_corners"):
+        return _without_places(sight, shape)
+    seen = tuple(
+        grown(one, ScaledSight(old, Fraction(old, new), reach), old, new)
+        for one, old, new in zip(sight.field.seen, sight.sizes, shape[2:], strict=True)
     )
-    return Sight(shape, sight.places, shape[2:], after(sight.field, singles))
+    field = field_of(seen, sight.field.covered, sight.field.gated, sight.field.aligned)
+    return Sight(shape, sight.places, shape[2:], field)
 
 
 def _multiplied(_settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight:
@@ -274,6 +299,7 @@ _RULES: dict[str, SightRule] = {
     "reshape": _reshaped,
     "unflatten": _reshaped,
     "permute": _permuted,
+    "expand": _expanded,
     "squeeze": _squeezed,
     "unsqueeze": _unsqueezed,
     "getitem": _indexed,
