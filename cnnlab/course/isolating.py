@@ -11,8 +11,8 @@ from cnnlab.course.masking import mask
 
 FROM_THE_LEFT, END = "\u2066", "\u2069"
 _TARGET = re.compile(r"\]\([^)]*\)|https?://\S+|\u2066[^\u2069]*\u2069")
-_PART = re.compile(r"[0-9A-Za-z(⌊√−+](?:[0-9A-Za-z ,×·/+−=<>≤≥≈≠()⌊⌋%^]|\.(?=\d))*")
-_NEEDED = re.compile(r"[×·/+−=<>≤≥≈≠%^⌊]|\([^()]*,[^()]*\)")
+_PART = re.compile(r"[0-9A-Za-z(⌊√−+](?:[0-9A-Za-z ,×·/+−=<>≤≥≈≠()⌊⌋%^]|\.(?=\d)|-(?=[0-9A-Za-z]))*")
+_NEEDED = re.compile(r"[×·/+−=<>≤≥≈≠%^⌊]|\d-|\([^()]*,[^()]*\)")
 _EDGE = " .,×·/+=<>≤≥≈≠^"
 
 

@@ -14,7 +14,8 @@ import streamlit as st
 from cnnlab.course.normalising import Addresses
 from cnnlab.course.progress import LOCAL_LEARNER
 from cnnlab.errors import CnnLabError
-from cnnlab.language import translate, translate_count
+from cnnlab.language import language, translate, translate_count
+from cnnlab.ui.languages import say_that_labs_are_in_english, written_in
 from cnnlab.ui.lessons.author_mode import is_author_mode
 from cnnlab.ui.lessons.blocks import draw_blocks
 from cnnlab.ui.lessons.context import AuthorsView, LessonContext
@@ -44,10 +45,20 @@ def draw_opened(url_path: str, folder: Path = FOLDER) -> None:
 
 def draw_lesson(entry: ShelfEntry, learner: str = LOCAL_LEARNER) -> None:
     """Draw a lesson for a learner, by default this machine's; an expected problem becomes a sentence."""
+    if entry.language != language():
+        said = translate("This lesson is not translated yet, so here it is in English.")
+        st.info(said, icon=":material/translate:")
+    with written_in(entry.language, "lesson"):
+        _draw_whole(entry, learner)
+
+
+def _draw_whole(entry: ShelfEntry, learner: str) -> None:
     front = entry.lesson.front
     st.title(front.title, anchor=False)
     minutes = translate_count("{n} minute.", "{n} minutes.", front.minutes)
     st.markdown(f"{minutes} {front.summary}".strip())
+    if entry.language == language():
+        say_that_labs_are_in_english()
     try:
         context = open_lesson(entry, learner)
         draw_text(context)
@@ -106,7 +117,8 @@ def _what_comes_next(entry: ShelfEntry) -> None:
     if entry.url_path not in addresses[:-1]:
         return
     following = lessons[addresses.index(entry.url_path) + 1]
-    st.markdown(f"**{translate('Next:')}** [{following.lesson.front.title}]({following.url_path})")
+    link = f"[{following.lesson.front.title}]({following.url_path})"
+    st.markdown(translate("**Next:** {lesson}").format(lesson=link))
 
 
 def _own_answers(context: LessonContext) -> None:
