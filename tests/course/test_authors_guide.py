@@ -1,12 +1,19 @@
 """The authors' guide tells the truth: its examples are sound, and it names everything that there is."""
 
+import os
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from cnnlab.course.blocks import NAMES
+from cnnlab.course.callouts import KINDS
+from cnnlab.course.captions import captions_problem
 from cnnlab.course.checking import check_lessons
 from cnnlab.course.expression_syntax import FUNCTIONS
 from cnnlab.course.front_matter import FrontMatter
@@ -22,6 +29,7 @@ from cnnlab.course.questions import KernelGoal, Kind, Partial
 from cnnlab.course.reading import read_lesson
 from cnnlab.course.widgets import WIDGETS
 from tests.source_files import ROOT, text_of
+from tests.test_layers import PACKAGE_OF_LIBRARY
 
 GUIDE = text_of(Path("docs/authors-guide.md"))
 FRONT = "---\nid: fragment\ntitle: A fragment\nminutes: 5\n---\n"
@@ -92,3 +100,62 @@ def test_the_guide_names_what_conditions_and_answers_may_use():
     states = {name for kind in WIDGETS.values() for name in kind.state}
     words = set(re.findall(r"[\w-]+", GUIDE))
     assert states | set(FUNCTIONS) | {*KernelGoal} | ({*Partial} - {"off"}) <= words
+
+
+def test_the_examples_together_make_one_sound_lesson(folder: Path):
+    file = folder / "40-whole.md"
+    file.write_text(FRONT + "\n".join(EXAMPLES[1:]), encoding="utf-8")
+    result = check_lessons(file)
+    assert [one.text() for one in result.mistakes if one.code != "no-feedback"] == []
+    (lesson,) = [one.lesson for one in result.lessons]
+    assert lesson
+    assert len({type(question) for question in lesson.questions}) == len(Kind)
+
+
+def test_the_guide_names_the_boxes_of_other_tools():
+    assert {word for word in KINDS if f"`{word.upper()}`" not in GUIDE and f"`{word}`" not in GUIDE} == set()
+
+
+def test_the_captions_in_the_guide_can_be_shown():
+    (captions,) = blocks("vtt")
+    assert captions_problem(captions) == ("", "")
+
+
+def run_check(words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the guide in this checkout, with the libraries of the test."""
+    program, *rest = shlex.split(words)
+    assert program == "python"
+    return subprocess.run([sys.executable, *rest], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_hook_of_the_guide_is_the_one_that_the_project_offers():
+    hooks = [yaml.safe_load(text) for text in blocks("yaml")]
+    (local,) = hooks[0]["repos"][0]["hooks"]
+    (offered,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert local == {key: value for key, value in offered.items() if key != "description"}
+    assert re.match(offered["files"], "lessons/30-my-lesson.md")
+    assert "0 errors" in run_check(offered["entry"]).stdout
+
+
+def test_the_workflow_of_the_guide_installs_what_the_check_imports():
+    steps = yaml.safe_load(blocks("yaml")[1])["jobs"]["check"]["steps"]
+    install, check = [step["run"] for step in steps if "run" in step]
+    script = (
+        "import sys; from click.testing import CliRunner; from cnnlab.__main__ import main; "
+        "assert CliRunner().invoke(main, sys.argv[1:]).exit_code == 1; "
+        "print(*sorted({name.partition('.')[0] for name in sys.modules} - set(sys.stdlib_module_names)))"
+    )
+    wanted = ["check", "tests/course/broken"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", script, *wanted],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    needed = {line.partition(">=")[0] for line in text_of(Path("requirements.txt")).splitlines()}
+    imported = {PACKAGE_OF_LIBRARY.get(name, name) for name in done.stdout.split()} & needed
+    assert set(install.removeprefix("pip install ").split()) == imported
+    assert run_check(check).returncode in (0, 1)
