@@ -109,6 +109,11 @@ def test_keys_step_play_and_pin(app_server: str, page: Page):
     expect(page.locator(".grid-panel")).not_to_have_attribute("data-focus", "output:0,0", timeout=5000)
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Play (Space)")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="One step back")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator(".maps")).not_to_be_focused()
 
 
 def test_a_pinned_position_stays_while_settings_change(app_server: str, page: Page):

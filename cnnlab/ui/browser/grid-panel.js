@@ -29,7 +29,9 @@ export function createGridPanel(host, store) {
 
   const playback = createPlayback(transport, store, { size: () => view.scene?.steps ?? [0, 0], onMove: () => focus() });
   const drilldown = createDrilldown(drill, store);
-  figure.onkeydown = (event) => event.target === figure && playback.key(event);
+  figure.onkeydown = (event) => { // returns nothing: a handler that returns false takes Tab away, and nobody gets out
+    if (event.target === figure) playback.key(event);
+  };
 
   for (const [name, map] of Object.entries(maps)) {
     map.onHover = (cell) => {
