@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 import pytest
 import yaml
@@ -94,6 +95,16 @@ def test_the_examples_have_every_kind_of_question_and_every_block():
 )
 def test_the_guide_names_the_option(name: str):
     assert f"`{name}`" in GUIDE or f":{name}:" in GUIDE
+
+
+def test_the_guide_names_every_value_of_the_labs():
+    fields = [field for kind in WIDGETS.values() for field in kind.options.model_fields.values()]
+    literals = [one for field in fields for one in get_args(field.annotation) if get_origin(one) is Literal]
+    words = [word for one in literals for word in get_args(one)]
+    digits = {f"digit-{number}" for number in range(10)}
+    assert "`digit-0` to `digit-9`" in GUIDE
+    assert {word for word in words if f"`{word}`" not in GUIDE} - digits == set()
+    assert len(words) > 30
 
 
 def test_the_guide_names_what_conditions_and_answers_may_use():
