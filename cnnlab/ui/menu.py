@@ -1,6 +1,6 @@
-"""What the menu has beyond Streamlit's: how far one is in each lesson, and what screen readers lack.
+"""What the menu has beyond Streamlit's: how far one is in each lesson, whole titles, roles of its lists.
 
-`browser/menu.js` adds the latter. It does not know which pages there are.
+`menu.css` and `browser/menu.js` add the latter two. It does not know which pages there are.
 """
 
 import sys
@@ -12,7 +12,13 @@ from streamlit.components import v2
 from cnnlab.ui.assets import FOLDER
 
 COUNTS = "cnnlab.ui.lessons.overview"
-component = v2.component("cnnlab.menu", js=(FOLDER / "menu.js").read_text(encoding="utf-8"))
+component = v2.component(
+    "cnnlab.menu",
+    html="<span></span>",
+    css=(FOLDER.parent / "menu.css").read_text(encoding="utf-8"),
+    js=(FOLDER / "menu.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
 def with_progress(title: str, url_path: str) -> str:

@@ -4,11 +4,18 @@
 
 import { make } from "./dom.js";
 
-/** The sections with what is due and with the lessons; none where there are no lessons. */
-export function createCourse({ title, lessons, reviews }) {
-  if (!lessons?.length) return [];
+/** A section with the lessons, or null where there are none. */
+export function createCourse({ title, lessons }) {
+  if (!lessons?.length) return null;
   const list = make("ol", { class: "course" }, lessons.map(entry));
-  return [due(reviews), make("section", {}, make("h2", {}, title), list)];
+  return make("section", {}, make("h2", {}, title), list);
+}
+
+/** A section with what is due for review, or null where nothing is. */
+export function createReviews({ reviews: { title, why, lessons } }) {
+  if (!lessons) return null;
+  const list = make("ul", { class: "reviews" }, lessons.map(review));
+  return make("section", { class: "panel" }, make("h2", {}, title), make("p", { class: "small" }, why), list);
 }
 
 function entry({ title, address, details, summary }) {
@@ -19,12 +26,6 @@ function entry({ title, address, details, summary }) {
     make("span", { class: "muted small" }, details),
     summary ? make("span", { class: "small" }, summary) : null,
   );
-}
-
-function due({ title, why, lessons }) {
-  if (!lessons) return null;
-  const list = make("ul", { class: "reviews" }, lessons.map(review));
-  return make("section", { class: "panel" }, make("h2", {}, title), make("p", { class: "small" }, why), list);
 }
 
 function review({ title, links }) {

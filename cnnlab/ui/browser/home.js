@@ -4,7 +4,7 @@
 
 import { fill, make } from "./dom.js";
 import { createCards, labAddress } from "./home-cards.js";
-import { createCourse } from "./home-course.js";
+import { createCourse, createReviews } from "./home-course.js";
 import { createMachine } from "./home-machine.js";
 import { DEFAULTS } from "./settings.js";
 import { createStore } from "./store.js";
@@ -38,7 +38,7 @@ function createHome(root, { lab, layers, left, course }) {
   );
   const hero = make("section", { class: "hero", "aria-label": "What CNN Lab is" }, words);
   const list = make("ul", { class: "cards" });
-  fill(root, make("div", { class: "home" }, [hero, make("section", {}, make("h2", {}, "Try it"), list), ...createCourse(course)].filter(Boolean)));
+  fill(root, make("div", { class: "home" }, [createReviews(course), hero, make("section", {}, make("h2", {}, "Try it"), list), createCourse(course)].filter(Boolean)));
   const parts = [createMachine(hero, store), createCards(list, { convolution: lab, layers })];
   root.dataset.ready = "true";
   return { paint: () => parts.forEach((part) => part.paint()), destroy: () => parts.forEach((part) => part.destroy()) };

@@ -73,10 +73,10 @@ def _heading(context: LessonContext, question: AnyQuestion, asked: Asked, number
             translate("Due for review: with new numbers") if question.params else translate("Due for review")
         )
         return f"**{name}** · :material/history: {why}"
-    if asked.standing.is_mastered:
-        state = translate("Mastered")
-    else:
-        state = translate("Done") if context.status(question).is_done else ""
+    state = ""
+    if not asked.attempts or asked.attempts[-1].outcome != Outcome.WRONG:
+        done = translate("Done") if context.status(question).is_done else ""
+        state = translate("Mastered") if asked.standing.is_mastered else done
     return f"**{name}** · :material/check: {state}" if state else f"**{name}**"
 
 

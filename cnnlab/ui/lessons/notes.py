@@ -6,6 +6,7 @@ It does not know where they are called: `browser/places.js` names the first call
 import streamlit as st
 
 from cnnlab.language import translate
+from cnnlab.ui.lessons.blocks import READING_PX
 from cnnlab.ui.lessons.context import LessonContext
 from cnnlab.ui.lessons.places import note_box
 
@@ -17,5 +18,5 @@ def draw_notes(context: LessonContext) -> None:
     st.header(translate("Notes"), anchor="notes")
     for note in context.lesson.footnotes:
         back = translate("back to {number}").format(number=note.number)
-        with st.container(key=note_box(context, note.number)):
+        with st.container(key=note_box(context, note.number), width=READING_PX):
             context.show(f"{note.number}. {note.text} [↩ {back}](#call-{note.number})")

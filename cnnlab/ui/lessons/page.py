@@ -71,8 +71,8 @@ def _draw_whole(entry: ShelfEntry, learner: str) -> None:
 
 def draw_text(context: LessonContext) -> None:
     """Draw the blocks of a lesson and the notes below them."""
-    mind_manners()
     draw_reminders(context)
+    mind_manners()
     draw_blocks(context, context.lesson.blocks)
     draw_notes(context)
     name_places(context)

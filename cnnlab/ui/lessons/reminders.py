@@ -7,6 +7,7 @@ import streamlit as st
 
 from cnnlab.course.status import LessonStatus
 from cnnlab.language import translate, translate_count
+from cnnlab.ui.lessons.blocks import READING_PX
 from cnnlab.ui.lessons.context import LessonContext
 from cnnlab.ui.lessons.places import go_to
 
@@ -39,12 +40,13 @@ def due_in_words(count: int) -> tuple[str, str]:
     if not count:
         return translate("All reviews are done ✓"), translate("They come again when it is time.")
     many = translate_count("{n} question is due for review", "{n} questions are due for review", count)
-    return many, translate("You have mastered this; what is asked again after some days is kept for long.")
+    return many, translate("You have mastered this once. Asked again after some days, it stays with you.")
 
 
 def _due(context: LessonContext, status: LessonStatus, asked: list[int]) -> None:
     title, why = due_in_words(len(status.due))
-    with st.container(border=True, key=f"{context.key}-reminders".replace(".", "-")):
+    box = f"{context.key}-reminders".replace(".", "-")
+    with st.container(border=True, key=box, width=READING_PX):
         st.markdown(f":material/history: **{title}**")
         st.markdown(why)
         with st.container(horizontal=True):

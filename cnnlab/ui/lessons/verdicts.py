@@ -89,7 +89,7 @@ def _standing(question: AnyQuestion, asked: Asked, last: Attempt) -> str:
     found, needed = asked.standing, needed_in_a_row(question)
     said = [translate("Saved {time}.").format(time=f"{last.at.astimezone():%H:%M}")]
     if found.is_mastered:
-        said.append(translate("Mastered."))
+        said += [translate("Mastered.")] if last.outcome == Outcome.RIGHT else []
         if found.review_at:
             date = f"{found.review_at.astimezone():%Y-%m-%d}"
             said.append(translate("To be asked again from {date}, so that it stays.").format(date=date))
