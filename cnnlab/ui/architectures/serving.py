@@ -1,11 +1,13 @@
 """Networks over HTTP, as JSON for the browser: the list of all, and one on an input of a given size.
 
-`/architectures.json` and `/architectures/<name>.json?input=3x224x224`. It does not know who draws them.
+`/architectures.json`, `/architectures/<name>.json?input=3x224x224` and `/architectures/<name>/formulas.json`.
+It does not know who draws them.
 """
 
 import gzip
 import json
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +19,7 @@ from cnnlab import zoo
 from cnnlab.errors import CnnLabError
 from cnnlab.ui.addresses import address
 
+Shape = tuple[int, ...]
 LONGEST_NAME = 100
 _SIZES = re.compile(r"[0-9]{1,5}(x[0-9]{1,5}){2}")
 _MANY = 128
@@ -28,12 +31,20 @@ class UnreadableInput(CnnLabError):
 
 def network(request: Request) -> Response:
     """Answer with one network; where there is none, or no such input, with a sentence under `error`."""
+    return _about(request, packed_network)
+
+
+def formulas_of_network(request: Request) -> Response:
+    """Answer with the formulas of every step of one network, or with a sentence under `error`."""
+    return _about(request, packed_formulas)
+
+
+def _about(request: Request, packed: Callable[[str, Shape | None], bytes]) -> Response:
     name, wanted = request.path_params["name"], request.query_params.get("input", "")
     try:
-        body = packed_network(name[:LONGEST_NAME], _shape(wanted))
+        return _answer(packed(name[:LONGEST_NAME], _shape(wanted)))
     except CnnLabError as problem:
         return _answer(_packed({"error": str(problem)}), 404)
-    return _answer(body)
 
 
 def everything(_request: Request) -> Response:
@@ -42,11 +53,19 @@ def everything(_request: Request) -> Response:
 
 
 @lru_cache(maxsize=_MANY)
-def packed_network(name: str, shape: tuple[int, ...] | None) -> bytes:
+def packed_network(name: str, shape: Shape | None) -> bytes:
     """Return what the browser is told of a network, packed."""
     from cnnlab.ui.architectures.describing import describe
 
     return _packed(describe(name, shape))
+
+
+@lru_cache(maxsize=_MANY)
+def packed_formulas(name: str, shape: Shape | None) -> bytes:
+    """Return the formulas of every step of a network, packed."""
+    from cnnlab.ui.architectures.formulas import formulas
+
+    return _packed({"formulas": formulas(name, shape)})
 
 
 @lru_cache(maxsize=1)
@@ -72,7 +91,7 @@ def packed_catalogue() -> bytes:
     )
 
 
-def _shape(text: str) -> tuple[int, ...] | None:
+def _shape(text: str) -> Shape | None:
     if not text:
         return None
     if not _SIZES.fullmatch(text):
@@ -96,4 +115,5 @@ def architecture_routes() -> list[Route]:
     return [
         Route(address("architectures.json"), everything),
         Route(address("architectures/{name}.json"), network),
+        Route(address("architectures/{name}/formulas.json"), formulas_of_network),
     ]

@@ -16,9 +16,12 @@ export function createNetworks(address) {
     }
     return known.get(place);
   };
+  const place = (name, rest, input) => `${address}/${encodeURIComponent(name)}${rest}.json${input ? `?input=${input}` : ""}`;
   return {
     /** Promise a network on an input such as "3x224x224"; "" is its own. Rejects with a sentence. */
-    fetch: (name, input = "") => get(`${address}/${encodeURIComponent(name)}.json${input ? `?input=${input}` : ""}`),
+    fetch: (name, input = "") => get(place(name, "", input)),
+    /** Promise { formulas }: for each step a list of [quantity, formula, with numbers, result, remark]. */
+    formulas: (name, input = "") => get(place(name, "/formulas", input)),
     /** Promise { families: [{ name, title, idea, networks }], own, own_problems }. */
     list: () => get(`${address}.json`),
   };
