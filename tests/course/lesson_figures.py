@@ -21,6 +21,7 @@ LAYERS: dict[str, nn.Module] = {
     "Group, 2 groups": nn.GroupNorm(GROUPS, CHANNELS),
 }
 INKS = {False: "#1d2524", True: "#e7ecea"}
+PAPERS = {False: "#fdfcf9", True: "#12181a"}  # of the themes, and opaque: readable on the other one, too
 Box = tuple[int, int, int, int]
 Place = tuple[int, int]
 
@@ -56,8 +57,8 @@ def tint(index: int, count: int, *, dark: bool) -> tuple[int, int, int]:
 
 
 def draw_who_shares(*, dark: bool) -> Image.Image:
-    """Draw four tables of maps, each with the letter and the colour of its set, on a clear ground."""
-    picture = Image.new("RGBA", (2 * PANEL[0], 2 * PANEL[1]), (0, 0, 0, 0))
+    """Draw four tables of maps, each with the letter and the colour of its set."""
+    picture = Image.new("RGBA", (2 * PANEL[0], 2 * PANEL[1] - 40), PAPERS[dark])
     pen = ImageDraw.Draw(picture)
     for panel, (name, layer) in enumerate(LAYERS.items()):
         left, top = (panel % 2) * PANEL[0], (panel // 2) * PANEL[1]
@@ -72,7 +73,7 @@ def draw_who_shares(*, dark: bool) -> Image.Image:
                 pen.rounded_rectangle(box, 14, tint(index, len(sets), dark=dark), INKS[dark], 2)
                 centre = ((box[0] + box[2]) // 2, (box[1] + box[3]) // 2)
                 pen.text(centre, chr(ord("A") + index), INKS[dark], font(46), anchor="mm")
-    return picture
+    return picture.convert("RGB")
 
 
 def upright(words: str, *, dark: bool) -> Image.Image:
@@ -95,4 +96,5 @@ def file_of(*, dark: bool) -> Path:
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for is_dark in (False, True):
-        draw_who_shares(dark=is_dark).save(file_of(dark=is_dark), optimize=True)
+        drawn = draw_who_shares(dark=is_dark).quantize(256, dither=Image.Dither.NONE)
+        drawn.save(file_of(dark=is_dark), optimize=True)

@@ -1,12 +1,13 @@
 """What the lessons on normalisation and on dropout quote and draw, against PyTorch and real models."""
 
+import tomllib
 import warnings
 from collections.abc import Callable, Iterator
 
 import pytest
 import torch
 import torchvision
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageColor
 from torch import nn
 from torchvision.ops import StochasticDepth
 
@@ -39,7 +40,7 @@ def dark(request: pytest.FixtureRequest) -> bool:
 
 def test_the_picture_gives_one_colour_to_the_maps_that_pytorch_normalises_together(dark: bool):
     with Image.open(file_of(dark=dark)) as file:
-        picture = file.convert("RGBA")
+        picture = file.convert("RGB")
     for panel, (name, layer) in enumerate(LAYERS.items()):
         drawn: dict[object, set[tuple[int, int]]] = {}
         for n in range(3):
@@ -49,9 +50,16 @@ def test_the_picture_gives_one_colour_to_the_maps_that_pytorch_normalises_togeth
         assert set(map(frozenset, drawn.values())) == set(sets_of(layer)), name
 
 
+def test_the_ground_of_the_pictures_is_that_of_the_themes(dark: bool):
+    themes = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
+    with Image.open(file_of(dark=dark)) as file:
+        ground = file.convert("RGB").getpixel((1, 1))
+    assert ground == ImageColor.getrgb(themes["dark" if dark else "light"]["backgroundColor"])
+
+
 def test_the_pictures_are_the_ones_that_the_program_draws(dark: bool):
     with Image.open(file_of(dark=dark)) as file:
-        difference = ImageChops.difference(file.convert("RGBA"), draw_who_shares(dark=dark))
+        difference = ImageChops.difference(file.convert("RGB"), draw_who_shares(dark=dark))
     changed = sum(difference.convert("L").histogram()[9:])
     # another version of Pillow may draw letters a little differently
     assert changed < 0.01 * difference.width * difference.height

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from tests.running_app import open_page, running_app
@@ -64,13 +65,23 @@ How many weights have 7 kernels of 1131 weights?
 
 Get 4 rows out.
 :::
+
+:::{figure} light.png
+:dark: dark.png
+:alt: nothing but paper
+:caption: An empty picture
+:width: 300
+:::
 """
+PIXELS = {"light": 1000, "dark": 1200}
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("lessons")
     (folder / "10-watched.md").write_text(LESSON, encoding="utf-8")
+    for name, width in PIXELS.items():
+        Image.new("RGB", (width, 400)).save(folder / f"{name}.png")
     (folder / "20-broken.md").write_text(LESSON.replace("single", "singel"), encoding="utf-8")
     store = {"CNNLAB_LESSONS": str(folder), "CNNLAB_DATABASE_URL": f"sqlite:///{folder / 'progress.db'}"}
     with running_app(folder / "app.log", environment=store) as app:
@@ -150,4 +161,7 @@ def test_a_lesson_fits_a_phone_and_axe_finds_nothing_serious(server: str, browse
     main = page.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
     assert grave_findings(page) == []
+    picture = page.get_by_alt_text("nothing but paper")
+    sizes = picture.evaluate("element => [element.naturalWidth, element.clientWidth]")
+    assert sizes == [PIXELS[scheme], 300]  # that of the theme, with all its pixels for a sharp screen
     context.close()

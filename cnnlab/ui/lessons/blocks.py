@@ -90,7 +90,8 @@ def _(block: Figure, context: LessonContext) -> None:
     content = file_beside(context.folder, name).read_bytes()
     drawn = name.lower().endswith(".svg")  # Streamlit takes these by their address only
     picture = context.addresses.picture(name) if drawn else content
-    st.image(picture, width=block.width or "stretch", output_format="PNG", alt=block.alt)
+    with st.container(width=block.width or "stretch"):  # a width of the image itself would cost it pixels
+        st.image(picture, width="stretch", output_format="PNG", alt=block.alt)
     if block.caption:
         context.show(block.caption)
 
