@@ -18,9 +18,11 @@ from typing import Any
 import click
 
 from cnnlab import __version__
+from cnnlab.architecture_commands import architectures, inspect
 from cnnlab.arithmetic import ImpossibleLayer, Layer, PaddingMode, PaddingWord, Report, Suggestion, analyse
 from cnnlab.arithmetic.kinds import KINDS
 from cnnlab.checking_command import check
+from cnnlab.ui.lessons.author_mode import SWITCH
 
 ROOT = Path(__file__).resolve().parents[1]
 Shape = tuple[int, ...]
@@ -67,6 +69,8 @@ def main() -> None:
 
 
 main.add_command(check)
+main.add_command(architectures)
+main.add_command(inspect)
 
 
 @main.command()
@@ -74,13 +78,22 @@ main.add_command(check)
 @click.option(
     "--port", type=click.IntRange(1, 65535), help="Port to listen on; without it, 8501 or the next free."
 )
-def serve(host: str, port: int | None) -> None:
+@click.option(
+    "--author", is_flag=True, help="Show drafts, mistakes and answer keys to everybody who opens the app."
+)
+def serve(host: str, port: int | None, author: bool) -> None:
     """Serve the app until it is interrupted."""
     script = ROOT / "app.py"
     if not script.is_file():
         raise click.ClickException(f"There is no app.py in {ROOT}: run this from a checkout of the project.")
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.address={host}"]
     command += [f"--server.port={port}"] if port else []
+    if author:
+        os.environ[SWITCH] = "1"
+        if host not in ("127.0.0.1", "localhost", "::1"):
+            click.echo(
+                f"Everybody who can reach {host} sees drafts and the answers to all questions.", err=True
+            )
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from here
     if os.name == "posix":
         os.execv(sys.executable, command)  # signals then reach the server itself

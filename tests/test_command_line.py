@@ -17,6 +17,7 @@ from torch import nn
 from cnnlab import __main__ as command_line
 from cnnlab.__main__ import main
 from cnnlab.arithmetic.kinds import KINDS
+from cnnlab.ui.lessons.author_mode import SWITCH
 from tests.running_app import ROOT, free_port
 
 
@@ -262,3 +263,20 @@ def test_serve_says_so_when_there_is_no_app_to_serve(monkeypatch: pytest.MonkeyP
     assert result.exit_code == 1
     assert "There is no app.py in" in result.stderr
     assert "run this from a checkout of the project" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "expected", "warned"),
+    [("", "0", False), ("--author", "1", False), ("--author --host 0.0.0.0", "1", True)],
+)
+def test_serve_runs_for_authors_when_asked_and_warns_where_others_can_see_it(
+    monkeypatch: pytest.MonkeyPatch, words: str, expected: str, warned: bool
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setenv(SWITCH, "0")
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(os, "execv", lambda *_: seen.append(os.environ[SWITCH]))
+    monkeypatch.setattr(subprocess, "call", lambda _: 0)
+    result = run(f"serve {words}")
+    assert seen == [expected]
+    assert ("Everybody who can reach 0.0.0.0 sees drafts and the answers" in result.stderr) is warned

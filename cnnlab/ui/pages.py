@@ -68,6 +68,14 @@ PAGES = (
         ":material/account_tree:",
         mark("Walk through a network step by step and see what every layer does and costs"),
     ),
+    PageEntry(
+        "author.py",
+        mark("Author"),
+        "Class",
+        "author",
+        ":material/edit_note:",
+        mark("Write lessons: one text file each, with live labs and checked questions"),
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Browser, Page
 
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.pages import PAGES, page_entry
 from tests.running_app import ROOT, open_page
 from tests.ui.axe_findings import grave_findings
 
@@ -32,7 +32,8 @@ def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 )
 def test_axe_finds_nothing_serious_on_a_page(app_server: str, visitor: Page, address: str):
     open_page(visitor, f"{app_server}/{address}")
-    visitor.locator(READY).wait_for(timeout=20_000)
+    if page_entry(address).group != "Class":  # those pages have no lab
+        visitor.locator(READY).wait_for(timeout=20_000)
     assert grave_findings(visitor) == []
     for tab in visitor.get_by_role("tab").all()[1:]:
         tab.click()

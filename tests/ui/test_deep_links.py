@@ -77,7 +77,8 @@ def test_no_page_asks_another_machine_for_anything(app_server: str, page: Page):
     page.context.on("request", listen)
     for entry in PAGES:
         open_page(page, f"{app_server}/{entry.url_path}")
-        page.locator(READY).wait_for()
+        if entry.group != "Class":  # those pages have no lab
+            page.locator(READY).wait_for()
         for group in ("Start", "Labs"):
             page.get_by_role("button", name=group).click()
             page.keyboard.press("Escape")

@@ -91,6 +91,12 @@ def _menu_line(top: dict[str, str], path: Path) -> MenuLine | None:
     return MenuLine(translate("Unread: {file}").format(file=path.name), f"file-{slug}", path)
 
 
+def page_for_author(path: Path) -> str:
+    """Return the address of the page that a lesson's file has, for its author; "" where there is none."""
+    line = _menu_line(_usable_top(path), path)
+    return line.url_path if line else ""
+
+
 _last_tops: dict[Path, dict[str, str]] = {}
 
 
