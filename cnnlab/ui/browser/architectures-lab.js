@@ -22,6 +22,7 @@ function createLab(root, component) {
   const store = createSettingsStore(settings, tidy);
   const settling = createSettling(component, writeSettings);
   const networks = createNetworks(component.data.networks);
+  store.networks = networks;
   root.classList.toggle("compact", Boolean(component.data.compact)); // inside a lesson: without its surroundings
   const regions = layOut(root);
   showProblems(regions.problems, problems);

@@ -15,12 +15,17 @@ export default function ({ data }) {
   };
   const sayAll = () => {
     say(document.documentElement, code);
-    for (const element of document.querySelectorAll('[class*="st-key-in-"]')) say(element, FOREIGN.exec(element.className)[1]);
+    for (const element of document.querySelectorAll('[class*="st-key-in-"], [data-foreign]')) {
+      const [, language] = FOREIGN.exec(element.className) ?? [];
+      element.toggleAttribute("data-foreign", Boolean(language));
+      if (language) say(element, language);
+      else ["lang", "dir"].forEach((name) => element.removeAttribute(name)); // Streamlit uses elements again
+    }
   };
   // Kept until the browser is closed: a reload and a link in a new tab are sessions of their own.
   document.cookie = `${cookie}=${code}; path=/; SameSite=Lax`;
   const watcher = new MutationObserver(sayAll);
-  watcher.observe(document.body, { childList: true, subtree: true });
+  watcher.observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
   sayAll();
   return () => watcher.disconnect();
 }

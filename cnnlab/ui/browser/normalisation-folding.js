@@ -4,7 +4,7 @@
 // It shows what normalisation.js computes.
 
 import { buttonRow } from "./controls.js";
-import { fill, make, say } from "./dom.js";
+import { fill, make, say, scroll } from "./dom.js";
 import { createMap } from "./map.js";
 import { convolutionOf, FOLD_SIZE, runningHistory, scaleOf } from "./normalisation-block.js";
 import { convolve, foldBatchNorm, normalise } from "./normalisation.js";
@@ -35,7 +35,7 @@ export function createFoldingView(host, store) {
   const seen = make("p", { class: "small muted" });
   const feed = make("button", { type: "button", class: "button", onclick: () => store.set({ normBatches: 10 }) }, "Feed 10 batches first");
   const scales = Object.entries(SCALES).map(([name, scale]) => scaleField(store, name, scale));
-  const [steps, table] = [make("div", { class: "norm-steps" }), make("div", { class: "scroll" })];
+  const [steps, table] = [make("div", { class: "norm-steps" }), scroll("Weights before and after folding")];
   const maps = [createMap("two", "Two layers"), createMap("one", "Folded into one")];
   const verdict = make("p", { class: "norm-verdict", role: "status" });
   const other = make("div", { class: "panel" }, make("p", {}, "Only batch norm can be folded away: the others need the mean of the very sample that passes through, so no fixed weight can hold it."), make("button", { type: "button", class: "button", onclick: () => store.set({ normKind: "batch", normGamma: {}, normBeta: {} }) }, "Show batch norm"));

@@ -4,7 +4,7 @@
 // It shows what normalisation.js computes.
 
 import { buttonRow } from "./controls.js";
-import { fill, make, say } from "./dom.js";
+import { fill, make, say, scroll } from "./dom.js";
 import { batchOf, blockOf, indexOf, layerOf, runningHistory, scaleOf } from "./normalisation-block.js";
 import { MOMENTUM, normalise, statistics } from "./normalisation.js";
 import { KINDS, MOST_BATCHES } from "./normalisation-settings.js";
@@ -30,7 +30,7 @@ export function createRunningView(host, store) {
   const restart = make("button", { type: "button", class: "button", onclick: () => store.set({ normBatches: 0 }) }, "Start over");
   const seen = make("span", { role: "status", class: "number" });
   const update = make("div", { class: "norm-steps" });
-  const [table, company] = [make("div", { class: "scroll" }), make("div", { class: "norm-company" })];
+  const [table, company] = [scroll("The running values, channel by channel"), make("div", { class: "norm-company" })];
   const chart = createRunningChart();
   const only = make("p", {});
   const choose = make("button", { type: "button", class: "button", onclick: () => store.set({ normKind: "batch", normGamma: {}, normBeta: {} }) }, "Show batch norm");
@@ -109,6 +109,6 @@ function companyTable(settings, running) {
   const heads = ["", "y now", `y, the others ${BRIGHTER} brighter`, ""];
   return [
     make("h3", {}, `Does sample ${sample}’s answer depend on the others?`),
-    make("div", { class: "scroll" }, make("table", {}, make("thead", {}, make("tr", {}, heads.map((head) => make(head ? "th" : "td", head ? { scope: "col" } : {}, head)))), make("tbody", {}, rows))),
+    scroll("Answers in training and in use", make("table", {}, make("thead", {}, make("tr", {}, heads.map((head) => make(head ? "th" : "td", head ? { scope: "col" } : {}, head)))), make("tbody", {}, rows))),
   ];
 }

@@ -25,8 +25,13 @@ const KINDS = [
   ["attention", /attention$/],
 ];
 
+const SHORT = { convolution: "conv", dense: "dense", normalisation: "norm", pooling: "pool", attention: "attention" };
+
 /** The name of an operation in words. */
 export const operationName = (operation) => NAMES[operation] ?? operation.replaceAll("_", " ");
+
+/** The same in a word or two, for drawings. */
+export const shortName = (operation) => SHORT[kindOf(operation)] ?? operationName(operation).split(" ")[0];
 
 /** convolution, dense, normalisation, pooling, activation, joining, attention or moving. */
 export const kindOf = (operation) => KINDS.find(([, pattern]) => pattern.test(operation))?.[0] ?? "moving";

@@ -3,7 +3,7 @@
 // It shows what dropout.js computes; the drawing is stochastic-depth.js.
 
 import { buttonRow } from "./controls.js";
-import { fill, make, say } from "./dom.js";
+import { fill, make, say, scroll } from "./dom.js";
 import { blockOutputs, expectedDepth, keptBlocks, keptTimes, survival, survivals } from "./dropout.js";
 import { createSlider, decimalText, percentText } from "./layers-controls.js";
 import { createDepthDrawing } from "./stochastic-depth.js";
@@ -36,7 +36,7 @@ export function createDepthView(store) {
     make("p", { class: "small muted" }, "Filled: the picture goes through the block’s branch. Dashed: only past it, on the shortcut. Drawn as lines: the way of four pictures of a batch."),
     story,
     caption,
-    make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "What the chosen block gives" }, table),
+    scroll("What the chosen block gives", table),
     measured,
     make("p", { class: "others-note" }, "Both keep the mean: each column “mean” equals its column “evaluation”. The paper scales the branch by p when it evaluates; torchvision (StochasticDepth) scales it by 1/p when it trains, so that nothing is left to do in evaluation, as dropout does. The ReLU after the sum is left out here."),
   );
