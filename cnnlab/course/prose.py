@@ -4,6 +4,7 @@ markdown-it-py reads the text for the check only; what learners see is drawn by 
 directives, and does not open files.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,9 +15,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from cnnlab.course.anchors import anchor
 from cnnlab.course.formulas import formula_fault
 from cnnlab.course.masking import Masked, mask
-from cnnlab.course.mistakes import Findings, Place, Severity
+from cnnlab.course.mistakes import Findings, Place, Severity, did_you_mean
 from cnnlab.course.options import PICTURES
 from cnnlab.course.plain_tables import check_tables
 from cnnlab.course.signs import SIGNS
@@ -41,6 +43,7 @@ class Uses:
 
     files: list[Use] = field(default_factory=list)
     lessons: list[Use] = field(default_factory=list)
+    anchors: list[Use] = field(default_factory=list)
 
 
 def parser() -> MarkdownIt:
@@ -58,6 +61,7 @@ class ProseCheck:
         self.definitions = definitions
         self.uses = Uses()
         self.heading = 1
+        self.anchors: set[str | None] = {"notes"}
         self.parser = parser()
 
     def check(self, text: str, line: int) -> None:
@@ -140,7 +144,10 @@ class ProseCheck:
     def _check_link(self, target: str, first: int, last: int) -> None:
         place = self.findings.place_of(unquote(target), first, last)
         scheme = _SCHEME.match(target)
-        if target.startswith("#") or (scheme and scheme[1].lower() in _ALLOWED_SCHEMES - {"lesson"}):
+        if target.startswith("#"):
+            self.uses.anchors.append(Use(unquote(target[1:]), place))
+            return
+        if scheme and scheme[1].lower() in _ALLOWED_SCHEMES - {"lesson"}:
             return
         if scheme and scheme[1] == "lesson":
             self.uses.lessons.append(Use(target.partition(":")[2].partition("#")[0], place))
@@ -186,8 +193,18 @@ class ProseCheck:
             message = f"the picture's words are {len(alt)} characters long; {LONGEST_ALT} are enough"
             self.findings.warning("alt", message, place, "put the rest in a paragraph below")
 
+    def check_anchors(self, title: str) -> None:
+        """Note links to headings that the page has not; ask when all its texts have been checked."""
+        known = self.anchors | {anchor(title)}
+        names = [name for name in known if name]
+        for use in self.uses.anchors:
+            if use.name not in known and None not in known:
+                message = f"no heading of this page has the address `#{use.name[:60]}`"
+                self.findings.warning("link", message, use.place, did_you_mean(use.name, names))
+
     def _check_headings(self, tokens: list[Token], line: int) -> None:
-        for token, level in headings(tokens):
+        for token, level, content in headings(tokens):
+            self.anchors.add(anchor(content))
             number = line + (token.map or [0])[0]
             place = self.findings.place_of("#" * level, number)
             if level == 1:
@@ -199,11 +216,13 @@ class ProseCheck:
             self.heading = level
 
 
-def headings(tokens: list[Token]) -> Iterator[tuple[Token, int]]:
-    """Yield each heading with its level."""
-    for token in tokens:
+def headings(tokens: list[Token]) -> Iterator[tuple[Token, int, str]]:
+    """Yield each heading with its level and its words; a formula in it stays between dollars."""
+    for token, inline in itertools.pairwise(tokens):
         if token.type == "heading_open":
-            yield token, int(token.tag[1:])
+            parts = inline.children or []
+            words = ("$" if part.type.startswith("math") else part.content for part in parts)
+            yield token, int(token.tag[1:]), "".join(words)
 
 
 def is_outside(path: str) -> bool:

@@ -58,6 +58,7 @@ def read_lesson(text: str, name: str) -> Reading:
     for note in footnotes:
         reader.prose.check(note.text, note.line)
     reader.finish(blocks, footnotes)
+    reader.prose.check_anchors(front.title if front else "")
     shown = Lesson(front or STAND_IN, blocks, footnotes, definitions)
     lesson = shown if front else None
     return Reading(lesson, tuple(sorted(findings.mistakes)), reader.prose.uses, shown)

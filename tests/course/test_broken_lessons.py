@@ -51,6 +51,7 @@ EXPECTED = [
     ("missing-file", 6, 28, "missing-file"),
     ("missing-id", 6, 5, "missing-option"),
     ("missing-title", 1, 1, "missing-option"),
+    ("no-anchor", 8, 13, "link"),
     ("no-front-matter", 1, 1, "no-front-matter"),
     ("no-picture", 6, 34, "file"),
     ("no-right-answer", 6, 15, "no-right-answer"),

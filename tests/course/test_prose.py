@@ -2,6 +2,7 @@
 
 import pytest
 
+from cnnlab.course.anchors import anchor
 from cnnlab.course.masking import mask
 from cnnlab.course.mistakes import Findings
 from cnnlab.course.normalising import Addresses, normalised
@@ -104,3 +105,20 @@ def test_streamlit_is_handed_what_it_shows_as_meant(text: str, expected: str):
 def test_names_of_links_reach_every_text_of_the_page():
     addresses = Addresses(picture=str, definitions="[p]: lesson:pooling")
     assert normalised("see [it][p]", addresses) == "see [it][p]\n\n[p]: ?lesson=pooling"
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [  # as Streamlit 1.67 names them in a browser
+        ("Boxes and formulas", "boxes-and-formulas"),
+        ("Padding & stride: what's new?", "padding-and-stride-whats-new"),
+        ("Padding -- stride (2)", "padding-stride-2"),
+        ("PyTorch says", "py-torch-says"),
+        ("A_b 2.5 (x/y) 10% #3", "a-b-2-5-x-y-10-3"),
+        ('UPPER Case bold code_x a--b a... "q"', "upper-case-bold-code-x-a-b-a-q"),
+        ("Size $n$", None),
+        ("Größe 3×3", None),
+    ],
+)
+def test_a_heading_has_the_address_that_the_browser_gives_it(heading: str, name: str | None):
+    assert anchor(heading) == name
