@@ -1,7 +1,4 @@
-"""Parameters and multiply-adds of each network, measured or published elsewhere.
-
-Where a library documents a count, a test compares with the library itself too.
-"""
+"""Parameters and multiply-adds of each network: published, counted by others, or summed layer by layer."""
 
 # Name → parameters. The hand-written ones: counted by hand, or by other people's implementations.
 PARAMETERS = {
@@ -66,4 +63,37 @@ PARAMETERS = {
     "efficientnet_b5": 30_389_784,
     "efficientnet_b6": 43_040_704,
     "efficientnet_b7": 66_347_960,
+    "fasterrcnn_vgg16": 14_714_688 + 2_359_808 + 9_234 + 18_468 + 102_764_544 + 16_781_312 + 86_037 + 344_148,
+    "rfcn_resnet101": 42_500_160 + (1024 * 9 + 1) * 512 + 513 * 54 + 2049 * 1024 + 1025 * 49 * (21 + 4),
+    "ssd300_vgg16": 35_641_826,
+    # The whole detector less the head that looks at each box.
+    "fasterrcnn_resnet50_fpn": 41_808_406 - (256 * 49 + 1) * 1024 - 1025 * 1024 - 1025 * 91 * 5,
+    "ssdlite320_mobilenet_v3_large": 3_440_060,
+    "unet": 31_030_658,
+    "fcn_resnet50": 32_957_013,
+    "deeplabv3_resnet50": 39_638_869,
+    "lraspp_mobilenet_v3_large": 3_221_538,
+    # The residual nets without their three projections.
+    "plain18": 11_689_512 - (64 * 128 + 2 * 128) - (128 * 256 + 2 * 256) - (256 * 512 + 2 * 512),
+    "plain34": 21_797_672 - (64 * 128 + 2 * 128) - (128 * 256 + 2 * 256) - (256 * 512 + 2 * 512),
+    # No normalisation in stem and projections, one at the end, and each before its convolution.
+    "resnetv2_34": 21_797_672 - 128 - 2 * (128 + 256 + 512) + 1024 - 2 * (64 + 128 + 256),
+    "resnetv2_152": 60_192_808 - (25_557_032 - 25_549_352),  # as with 50 layers
+}
+
+# Multiply-adds of convolutions and dense layers, at the input of the table.
+MACS = {
+    "lenet5_1998": 28 * 28 * 150 + 10 * 10 * 1500 + 48_000 + 10_080,
+    "lenet5": 416_520,
+    "alexnet_2012": 724_406_816,
+    "googlenet_2014": 1_582_671_872,
+    "resnet50_v1": 3_857_973_248,
+    "resnet101_v1": 7_570_194_432,
+    "resnet152_v1": 11_282_415_616,
+    "shufflenet_v1_g1": 143_078_976,
+    "shufflenet_v1_g2": 140_836_512,
+    "shufflenet_v1_g3": 137_460_672,
+    "shufflenet_v1_g4": 134_339_776,
+    "shufflenet_v1_g8": 138_365_952,
+    "ssd300_vgg16": 34_858_153_472,
 }

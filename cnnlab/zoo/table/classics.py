@@ -1,7 +1,7 @@
 """LeNet-5 and AlexNet: the facts."""
 
 from cnnlab.zoo.records import Disagreement, Facts, Family, Paper, Said
-from cnnlab.zoo.table.writing import here, looked_up, of_torchvision, recalled, torchvision
+from cnnlab.zoo.table.writing import here, looked_up, of_torchvision, torchvision
 
 LENET_PAPER = Paper(
     1998,
@@ -47,8 +47,8 @@ LENET = Family(
             builder=here("lenet.LeNet5Of1998"),
             input_shape=(1, 32, 32),
             paper=LENET_PAPER,
-            parameters=recalled("60,000 trainable parameters", 60_000),
-            macs=recalled("340,908 connections", 340_908),
+            parameters=looked_up("60,000 trainable parameters", 60_000, "the paper, section II-B"),
+            macs=looked_up("340,908 connections", 340_908, "the paper, section II-B"),
             introduced="Shared weights, local receptive fields and subsampling, trained end to end; maps "
             "that read only some maps, so that they differ; fixed codes of pictures at the output.",
             after=("lenet5", "alexnet_2012"),
@@ -130,7 +130,8 @@ ALEXNET = Family(
             builder=here("alexnet.AlexNet"),
             input_shape=(3, 227, 227),
             paper=ALEXNET_PAPER,
-            ilsvrc="2012: first in classification, top-5 error 15.3 % (the runner-up: 26.2 %)",
+            ilsvrc="2012: first in classification, top-5 error 15.3 % with nets that had also learned from "
+            "other pictures (the runner-up: 26.2 %)",
             parameters=looked_up("60 million parameters", 60e6, "abstract of the paper"),
             introduced="ReLU in a large net, dropout, overlapping pooling, local response normalisation, "
             "training on two graphics cards with kernels in two groups, augmentation by crops and colour.",

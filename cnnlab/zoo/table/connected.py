@@ -1,7 +1,7 @@
 """SqueezeNet, DenseNet, ResNeXt, Xception and DPN: the facts."""
 
 from cnnlab.zoo.records import Accuracy, Builder, Disagreement, Facts, Family, Paper, Published, Said
-from cnnlab.zoo.table.writing import of_timm, of_torchvision, recalled, timm, torchvision
+from cnnlab.zoo.table.writing import looked_up, of_timm, of_torchvision, recalled, timm, torchvision
 
 SQUEEZENET_PAPER = Paper(
     2016,
@@ -47,7 +47,7 @@ SQUEEZENET = Family(
     "SqueezeNet",
     "The accuracy of AlexNet with a fiftieth of its parameters: squeeze before you look at 3 × 3.",
     (
-        _squeezenet("1.0", 58.092, recalled("1,248,424 parameters", 1_248_424, "the paper, table 1")),
+        _squeezenet("1.0", 58.092, looked_up("1,248,424 parameters", 1_248_424, "the paper, table 1")),
         _squeezenet("1.1", 58.178, None),
     ),
 )
@@ -103,8 +103,8 @@ def _resnext(name: str, title: str, builder: Builder, *accuracies: Accuracy) -> 
         input_shape=(3, 224, 224),
         paper=RESNEXT_PAPER,
         ilsvrc="2016: second in classification",
-        parameters=recalled("25.0 × 10⁶ parameters", 25.0e6, "the paper, table 1") if small else None,
-        macs=recalled("4.2 × 10⁹ FLOPs (multiply-adds)", 4.2e9, "the paper, table 1") if small else None,
+        parameters=looked_up("25.0 × 10⁶ parameters", 25.0e6, "the paper, table 1") if small else None,
+        macs=looked_up("4.2 × 10⁹ FLOPs (multiply-adds)", 4.2e9, "the paper, table 1") if small else None,
         accuracies=accuracies,
         introduced="Cardinality: the 3 × 3 of a bottleneck is split into 32 groups, which is the same as "
         "32 small paths that are added; at equal cost more paths beat more channels or more layers.",
@@ -159,7 +159,7 @@ XCEPTION = Family(
                 "https://arxiv.org/abs/1610.02357",
                 "CVPR 2017",
             ),
-            parameters=recalled("22,855,952 parameters", 22_855_952, "the paper, table 3"),
+            parameters=looked_up("22,855,952 parameters", 22_855_952, "the paper, table 3"),
             accuracies=(of_timm(79.040, "tf_in1k", 299),),
             introduced="Depthwise separable convolutions all through a large net, with residual "
             "connections; no ReLU between the depthwise and the pointwise half.",
@@ -197,7 +197,7 @@ def _dpn(number: int, top1_percent: float, macs: Published | None) -> Facts:
         builder=timm(f"dpn{number}"),
         input_shape=(3, 224, 224),
         paper=DPN_PAPER,
-        ilsvrc="2017: first in localisation",
+        ilsvrc="2017: first in localisation (from memory, not looked up)",
         macs=macs,
         accuracies=(of_timm(top1_percent, "mx_in1k"),),
         introduced="Two paths through each block: some channels of the result are added to a residual "

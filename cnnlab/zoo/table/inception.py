@@ -1,7 +1,7 @@
 """GoogLeNet and Inception v3: the facts."""
 
 from cnnlab.zoo.records import Disagreement, Facts, Family, Paper, Said
-from cnnlab.zoo.table.writing import here, of_torchvision, recalled, torchvision
+from cnnlab.zoo.table.writing import here, looked_up, of_torchvision, torchvision
 
 PAPER = Paper(
     2014,
@@ -45,6 +45,16 @@ YEAR = Disagreement(
     (Said("course notes", "2015"), Said("paper", "2014: it won ILSVRC 2014; at CVPR in 2015")),
     "The conference was later than the competition and the preprint.",
 )
+BUDGET = Disagreement(
+    "operations and parameters in the paper's table 1",
+    (
+        Said("paper", "1.5 billion multiply-adds, 6.8 million parameters as the lines add up"),
+        Said("this model", "1,582,671,872 multiply-adds", "macs of googlenet_2014"),
+    ),
+    "Most of it is the first line of the table: it prints 2.7 thousand parameters and 34 million "
+    "operations, where a 7 × 7 convolution from 3 to 64 channels has 9,408 weights and 118 million "
+    "multiply-adds.",
+)
 FEWER = Disagreement(
     "comparison with AlexNet",
     (
@@ -72,12 +82,12 @@ INCEPTION = Family(
             input_shape=(3, 224, 224),
             paper=PAPER,
             ilsvrc="2014: first in classification, top-5 error 6.67 % (seven nets, 144 crops)",
-            parameters=recalled("6.8 million, as the lines of table 1 add up", 6.8e6, "the paper, table 1"),
-            macs=recalled("1.5 billion multiply-adds", 1.5e9),
+            parameters=looked_up("6.8 million, as the lines of table 1 add up", 6.8e6, "the paper, table 1"),
+            macs=looked_up("1.5 billion multiply-adds", 1.5e9, "the paper, section 1 and table 1"),
             introduced=INTRODUCED,
             before=("alexnet_2012",),
             after=("googlenet", "inception_v3"),
-            disagreements=(FIVE_BY_FIVE, NORMALISATION, BOTTLENECK, YEAR, FEWER),
+            disagreements=(FIVE_BY_FIVE, NORMALISATION, BOTTLENECK, YEAR, FEWER, BUDGET),
             remark="Of the response normalisation the paper gives no constants; AlexNet's are used, with k "
             "= 1.",
         ),
@@ -108,7 +118,7 @@ INCEPTION = Family(
                 "CVPR 2016",
             ),
             ilsvrc="",
-            macs=recalled("5 billion multiply-adds", 5e9, "abstract of the paper"),
+            macs=looked_up("5 billion multiply-adds", 5e9, "abstract of the paper"),
             accuracies=(of_torchvision(77.294, 299),),
             introduced="5 × 5 as two 3 × 3, and n × n as 1 × n and n × 1; batch normalisation in the "
             "auxiliary classifier; label smoothing.",

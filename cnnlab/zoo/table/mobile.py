@@ -1,7 +1,7 @@
 """MobileNet v1 to v3 and ShuffleNet v1 and v2: the facts."""
 
 from cnnlab.zoo.records import Disagreement, Facts, Family, Paper, Said
-from cnnlab.zoo.table.writing import here, of_timm, of_torchvision, recalled, timm, torchvision
+from cnnlab.zoo.table.writing import here, looked_up, of_timm, of_torchvision, recalled, timm, torchvision
 
 V1_PAPER = Paper(
     2017,
@@ -43,8 +43,8 @@ MOBILENET = Family(
             builder=torchvision("mobilenet_v2"),
             input_shape=(3, 224, 224),
             paper=V2_PAPER,
-            parameters=recalled("3.4 million parameters", 3.4e6, "the paper, table 4"),
-            macs=recalled("300 million multiply-adds", 300e6, "the paper, table 4"),
+            parameters=looked_up("3.4 million parameters", 3.4e6, "the paper, table 4"),
+            macs=looked_up("300 million multiply-adds", 300e6, "the paper, table 4"),
             accuracies=(of_torchvision(71.878), of_torchvision(72.154, weights="IMAGENET1K_V2")),
             introduced="Inverted residuals: narrow layers are connected, and in between a 1 × 1 makes them "
             "six times as wide for the depthwise 3 × 3; the narrow ones are linear, since ReLU would "
@@ -59,14 +59,24 @@ MOBILENET = Family(
             builder=timm("mobilenetv1_100"),
             input_shape=(3, 224, 224),
             paper=V1_PAPER,
-            parameters=recalled("4.2 million parameters", 4.2e6, "the paper, table 4"),
-            macs=recalled("569 million multiply-adds", 569e6, "the paper, table 4"),
+            parameters=looked_up("4.2 million parameters", 4.2e6, "the paper, table 4"),
+            macs=looked_up("569 million multiply-adds", 569e6, "the paper, table 4"),
             accuracies=(of_timm(75.388, "ra4_e3600_r224_in1k"),),
             introduced="A whole net of depthwise separable convolutions, with one multiplier for its width "
             "and one for its resolution.",
             before=("legacy_xception",),
             after=("mobilenet_v2", "shufflenet_v1_g3"),
             disagreements=(
+                Disagreement(
+                    "operations",
+                    (
+                        Said("paper, and that of SENet", "569 million multiply-adds"),
+                        Said("paper of MobileNet v2", "575 million"),
+                        Said("documentation of Keras", "529 million"),
+                        Said("this model", "568,740,352", "macs of mobilenetv1_100"),
+                    ),
+                    "The paper is right. The others are not explained.",
+                ),
                 Disagreement(
                     "activation",
                     (Said("paper", "ReLU"), Said("this model (timm)", "ReLU6, as in Google's own code")),
@@ -81,8 +91,8 @@ MOBILENET = Family(
             builder=torchvision("mobilenet_v3_large"),
             input_shape=(3, 224, 224),
             paper=V3_PAPER,
-            parameters=recalled("5.4 million parameters", 5.4e6, "the paper, table 3"),
-            macs=recalled("219 million multiply-adds", 219e6, "the paper, table 3"),
+            parameters=looked_up("5.4 million parameters", 5.4e6, "the paper, table 3"),
+            macs=looked_up("219 million multiply-adds", 219e6, "the paper, table 3"),
             accuracies=(of_torchvision(74.042), of_torchvision(75.274, weights="IMAGENET1K_V2")),
             introduced=V3_INTRODUCED,
             before=("mobilenet_v2", "legacy_seresnet50"),
@@ -94,8 +104,8 @@ MOBILENET = Family(
             builder=torchvision("mobilenet_v3_small"),
             input_shape=(3, 224, 224),
             paper=V3_PAPER,
-            parameters=recalled("2.5 million parameters", 2.5e6, "the paper, table 3"),
-            macs=recalled("56 million multiply-adds", 56e6, "the paper, table 3"),
+            parameters=looked_up("2.5 million parameters", 2.5e6, "the paper, table 3"),
+            macs=looked_up("56 million multiply-adds", 56e6, "the paper, table 3"),
             accuracies=(of_torchvision(67.668),),
             introduced=V3_INTRODUCED,
             before=("mobilenet_v2", "legacy_seresnet50"),
@@ -140,7 +150,7 @@ def _shufflenet(groups: int) -> Facts:
         builder=here("shufflenet_v1.ShuffleNetV1", groups=groups),
         input_shape=(3, 224, 224),
         paper=SHUFFLE_PAPER,
-        macs=recalled(f"{millions} million FLOPs (multiply-adds)", millions * 1e6, "the paper, table 1"),
+        macs=looked_up(f"{millions} million FLOPs (multiply-adds)", millions * 1e6, "the paper, table 1"),
         introduced="1 × 1 convolutions in groups, which were the main cost of small nets, and a shuffle of "
         "channels so that what one group found reaches the others; the saving is spent on more channels.",
         before=("mobilenetv1_100", "resnext50_32x4d"),

@@ -1,7 +1,7 @@
 """Residual nets, the plain ones that they are compared with, and PreActResNet: the facts."""
 
 from cnnlab.zoo.records import Accuracy, Builder, Disagreement, Facts, Family, Paper, Published, Said
-from cnnlab.zoo.table.writing import here, of_timm, of_torchvision, recalled, timm, torchvision
+from cnnlab.zoo.table.writing import here, looked_up, of_timm, of_torchvision, timm, torchvision
 
 PAPER = Paper(
     2015,
@@ -21,6 +21,7 @@ STRIDE = Disagreement(
         Said("paper", "3.8 × 10⁹ multiply-adds"),
         Said("with the paper's stride", "3,857,973,248", "macs of resnet50_v1"),
         Said("torchvision", "4,089,184,256", "macs of resnet50"),
+        Said("paper of ResNeXt, with this stride", "4.1 × 10⁹"),
     ),
     "Where a stage halves the picture, the paper's first 1 × 1 convolution steps by two and skips three "
     "quarters of the input. torchvision (v1.5) lets the 3 × 3 step instead, which costs 231,211,008 more "
@@ -40,7 +41,7 @@ NAMES = Disagreement(
 
 
 def _operations(depth: int, billions: float) -> Published:
-    return recalled(
+    return looked_up(
         f"{billions} × 10⁹ FLOPs (multiply-adds)", billions * 1e9, f"the paper, table 1, {depth} layers"
     )
 

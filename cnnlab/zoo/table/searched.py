@@ -131,14 +131,14 @@ SENET = Family(
             "SE-ResNet-50",
             "legacy_seresnet50",
             77.644,
-            recalled("3.87 × 10⁹ FLOPs (multiply-adds)", 3.87e9, "the paper, table 2"),
+            looked_up("3.87 × 10⁹ FLOPs (multiply-adds)", 3.87e9, "the paper, table 2"),
             "resnet50_v1",
         ),
         _senet(
             "SE-ResNeXt-50 (32 × 4d)",
             "legacy_seresnext50_32x4d",
             79.076,
-            recalled("4.25 × 10⁹ FLOPs (multiply-adds)", 4.25e9, "the paper, table 2"),
+            looked_up("4.25 × 10⁹ FLOPs (multiply-adds)", 4.25e9, "the paper, table 2"),
             "resnext50_32x4d",
         ),
         _senet(
@@ -189,8 +189,8 @@ def _efficientnet(number: int, side: int, size: tuple[float, float], *top1_perce
         builder=torchvision(name),
         input_shape=(3, side, side),
         paper=EFFICIENTNET_PAPER,
-        parameters=recalled(f"{millions:g} million parameters", millions * 1e6, "the paper, table 2"),
-        macs=recalled(f"{billions:g} billion FLOPs (multiply-adds)", billions * 1e9, "the paper, table 2"),
+        parameters=looked_up(f"{millions:g} million parameters", millions * 1e6, "the paper, table 2"),
+        macs=looked_up(f"{billions:g} billion FLOPs (multiply-adds)", billions * 1e9, "the paper, table 2"),
         accuracies=accuracies,
         introduced="Compound scaling: depth, width and resolution grow together, by α^φ, β^φ and γ^φ; a "
         "base net found by a search for accuracy · (FLOPS / target)^w, built of inverted residuals with SE "

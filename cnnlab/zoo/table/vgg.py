@@ -1,7 +1,7 @@
 """VGG: the facts."""
 
 from cnnlab.zoo.records import Disagreement, Facts, Family, Paper, Said
-from cnnlab.zoo.table.writing import of_torchvision, recalled, torchvision
+from cnnlab.zoo.table.writing import looked_up, of_torchvision, torchvision
 
 PAPER = Paper(
     2014,
@@ -10,7 +10,7 @@ PAPER = Paper(
     "https://arxiv.org/abs/1409.1556",
     "ICLR 2015",
 )
-RESULT = "2014: second in classification (top-5 error 7.3 %), first in localisation"
+RESULT = "2014: second in classification (top-5 error 7.32 %), first in localisation"
 SIZE = Disagreement(
     "parameters of VGG-16",
     (
@@ -41,7 +41,7 @@ def _vgg(depth: int, millions: int, top1_percent: float) -> Facts:
         input_shape=(3, 224, 224),
         paper=PAPER,
         ilsvrc=RESULT if depth in {16, 19} else "",
-        parameters=recalled(f"{millions} million parameters", millions * 1e6, "the paper, table 2"),
+        parameters=looked_up(f"{millions} million parameters", millions * 1e6, "the paper, table 2"),
         accuracies=(of_torchvision(top1_percent),),
         introduced="3 × 3 kernels only, one after the other: two see 5 × 5, three see 7 × 7, with fewer "
         "parameters and more ReLUs; channels double whenever height and width are halved.",

@@ -1,12 +1,9 @@
 """Short ways to write the table of facts.
 
-A number that nobody has looked up in its source since it was written down is `recalled`.
+A number is `looked_up` if it was read in the paper or in a quotation of its table; else it is `recalled`.
 """
 
 from cnnlab.zoo.records import Accuracy, Builder, Published
-
-# timm's own table of results, as it stood in 2023 unless a line says otherwise.
-TIMM_RESULTS = "timm, results/results-imagenet.csv"
 
 
 def here(constructor: str, **options: object) -> Builder:
