@@ -22,3 +22,6 @@ export function fill(element, ...children) {
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
+
+/** What may be wider than a phone, under a name, and scrolled by keys: `scroll("What it shows", table)`. */
+export const scroll = (label, ...children) => make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, ...children);
