@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.course.progress import LOCAL_LEARNER, open_progress
+from tests.ui.lesson_app import FRONT, check, open_lesson, page, said, stored
 
-FRONT = '---\nid: tried\ntitle: "Tried"\nminutes: 10\n---\n\n'
 SINGLE = """:::{question} single
 :id: q
 
@@ -57,41 +57,12 @@ Because SHARED.
 """
 
 
-def page(path: str) -> None:
-    from pathlib import Path
-
-    from cnnlab.ui.lessons.page import draw_lesson
-    from cnnlab.ui.lessons.shelf import shelf
-
-    draw_lesson(shelf(Path(path))[0])
-
-
 @pytest.fixture
 def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], AppTest]:
     """Return a function that opens a lesson of the given text for a learner who has answered nothing."""
     monkeypatch.setenv("CNNLAB_DATABASE_URL", f"sqlite:///{tmp_path / 'progress.db'}")
 
-    def start(text: str) -> AppTest:
-        from cnnlab.ui.lessons.page import progress
-
-        progress.clear()
-        (tmp_path / "lesson.md").write_text(FRONT + text, encoding="utf-8")
-        return AppTest.from_function(page, args=(str(tmp_path),), default_timeout=30).run()
-
-    return start
-
-
-def check(app: AppTest) -> AppTest:
-    return next(button for button in app.button if button.label == "Check").click().run()
-
-
-def said(app: AppTest) -> str:
-    parts: list[Any] = [*app.success, *app.error, *app.warning, *app.info, *app.markdown]
-    return "\n".join(part.value for part in parts)
-
-
-def stored() -> list[Any]:
-    return open_progress().attempts(LOCAL_LEARNER)
+    return lambda text: open_lesson(tmp_path, text)
 
 
 def choose(app: AppTest, label: str) -> AppTest:
