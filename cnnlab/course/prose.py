@@ -26,6 +26,8 @@ from cnnlab.course.signs import SIGNS
 LONGEST_ALT = 250
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 _BLOCK_FORMULA = re.compile(r"^\$\$", re.MULTILINE)
+_LATEX = re.compile(r"\\(?=\(|begin\{)|^[ \t]*\\(?=\[[ \t]*$)", re.MULTILINE)
+_MARK = "\ue000"
 _ALLOWED_SCHEMES = {"https", "http", "mailto", "lesson"}
 
 
@@ -71,6 +73,7 @@ class ProseCheck:
         masked = mask(text)
         self._check_signs(text, masked.text, line)
         self._check_formulas(text, masked, line)
+        self._check_latex(text, line)
         try:
             tokens = self.parser.parse(f"{text}\n\n{self.definitions}")
         except (RecursionError, ValueError):
@@ -102,6 +105,16 @@ class ProseCheck:
                 place = self._spot(text, index, index + 2, line)
                 help = "close the formula, without spaces inside the dollars"
                 self.findings.warning("dollar", "this `$` starts no formula", place, help)
+
+    def _check_latex(self, text: str, line: int) -> None:
+        """Note formulas between the brackets of LaTeX, which are no formulas in Markdown."""
+        marked = _LATEX.sub(lambda found: found[0][:-1] + _MARK, text)
+        if marked == text:
+            return
+        for found in re.finditer(_MARK, mask(marked).text):
+            place = self._spot(text, found.start(), found.start() + 2, line)
+            message = f"`{text[found.start() : found.start() + 2]}` starts no formula in a lesson"
+            self.findings.warning("latex", message, place, "put formulas between dollars, `$…$` or `$$`")
 
     def _spot(self, text: str, start: int, end: int, line: int) -> Place:
         """Return the place of a part of the text, also where the line of the file has it further right."""

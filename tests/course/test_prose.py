@@ -77,6 +77,10 @@ def test_formulas_and_lonely_dollars_are_told_apart(text: str, formulas: list[st
         ("::leaf[x]", [(1, 1, "text-directive")]),
         (":material/home:", [(1, 1, "emoji")]),
         ("at 10:30:45 or a:b:c", []),
+        (r"half of \(n\) is", [(1, 9, "latex")]),
+        ("\\[\nn / 2\n\\]", [(1, 1, "latex")]),
+        (r"\begin{align} n \end{align}", [(1, 1, "latex")]),
+        (r"`\(n\)`, \[no link\] and $\begin{cases} n \end{cases}$", []),
     ],
 )
 def test_what_would_not_be_shown_as_meant_is_named_at_its_place(
