@@ -3,15 +3,21 @@
 It does not know tables to fill in; `table_reading` reads those.
 """
 
+import re
 from collections.abc import Sequence
 
 from markdown_it.token import Token
 
 from cnnlab.course.mistakes import Findings
 
+_PIPE = re.compile(r"(?<!\\)\|")
+
 
 def check_tables(tokens: Sequence[Token], findings: Findings, line: int) -> None:
-    """Note what looks like a table and is none, and headers without words; `line` is the text's first."""
+    """Note what looks like a table and is none, headers without words and cells that are lost.
+
+    `line` is the text's first in the file.
+    """
     inside, first = "", line
     titles: list[str] = []
     for token in tokens:
@@ -22,8 +28,10 @@ def check_tables(tokens: Sequence[Token], findings: Findings, line: int) -> None
             _check_paragraph(token.content, findings, first)
         elif token.type == "inline" and inside == "thead_open":
             titles.append(token.content)
+        elif token.type == "tr_open" and inside == "rows":
+            _check_row(line + (token.map or [0])[0], len(titles), findings)
         elif token.type == "thead_close":
-            inside = ""
+            inside = "rows"
             if not any(title.strip() for title in titles):
                 place = findings.place_of("|", first)
                 message = "this table's header is empty"
@@ -40,3 +48,12 @@ def _check_paragraph(content: str, findings: Findings, first: int) -> None:
         message = "these rows make no table: it begins with a header and a line of `|---|---|`"
         help = "give the header, and the line below it, as many cells as the rows have"
         findings.error("table", message, findings.place_of("|", rows[0]), help)
+
+
+def _check_row(number: int, columns: int, findings: Findings) -> None:
+    source = findings.lines[number - 1].lstrip("> ").strip() if number <= len(findings.lines) else ""
+    cells = _PIPE.split(source.removeprefix("|").removesuffix("|"))
+    if len(cells) > columns:
+        message = f"this row has {len(cells)} cells, the header {columns}: the rest is not shown"
+        help = "remove some, or write `\\|` for a sign that divides no cells"
+        findings.warning("table-row", message, findings.place_of(source, number), help)
