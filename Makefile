@@ -39,14 +39,15 @@ format: $(VENV)/dev.stamp ## format the code and repair what ruff can repair
 bench: $(VENV)/dev.stamp ## measure speed beside a stock Streamlit app, in one run
 	$(IN_VENV) -m benchmarks $(ARGS)
 
-verify: $(VENV)/dev.stamp ## compare 10,000 random layer settings with PyTorch
-	$(IN_VENV) -m pytest tests/arithmetic/test_against_torch.py --settings 10000 $(ARGS)
+verify: $(VENV)/dev.stamp ## compare 10,000 random layer settings and every network with PyTorch
+	$(IN_VENV) -m pytest tests/arithmetic/test_against_torch.py tests/zoo --settings 10000 --every-network $(ARGS)
 
 # The functions that texts are wrapped in: cnnlab/language.py. The list of texts itself is not kept.
 catalogues: $(VENV)/dev.stamp ## bring the texts of the interface into the files that translators fill in
-	$(VENV)/bin/pybabel -q extract --no-default-keywords -k translate -k translate_count:1,2 -k mark \
-	  --project=cnnlab --sort-by-file --add-location=file -o $(VENV)/cnnlab.pot cnnlab pages
-	$(VENV)/bin/pybabel -q update -D cnnlab -i $(VENV)/cnnlab.pot -d cnnlab/locales \
+	$(IN_VENV) -m babel.messages.frontend -q extract -F cnnlab/locales/sources.cfg --no-default-keywords \
+	  -k translate -k translate_count:1,2 -k mark --project=cnnlab --sort-by-file \
+	  --add-location=file -o $(VENV)/cnnlab.pot cnnlab pages
+	$(IN_VENV) -m babel.messages.frontend -q update -D cnnlab -i $(VENV)/cnnlab.pot -d cnnlab/locales \
 	  --width=100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 screenshots: $(VENV)/dev.stamp ## take the pictures of the README again, from the running app

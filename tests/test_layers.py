@@ -39,6 +39,7 @@ def layer(knows: str = "", libraries: str = "") -> Layer:
 LAYERS = {
     "errors": layer(),
     "language": layer(libraries="babel"),
+    "locales": layer(),
     "arithmetic": layer("errors"),
     "zoo": layer("errors arithmetic", "torch torchvision timm"),
     "tracing": layer("errors arithmetic zoo", "torch torchvision timm"),
@@ -50,13 +51,15 @@ LAYERS = {
         "errors language arithmetic", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic PIL"
     ),
     "checking_command": layer("errors course", "click"),
+    "architecture_commands": layer("errors arithmetic zoo tracing", "click"),
     "figures": layer("errors arithmetic zoo tracing inspection training course", "plotly numpy"),
     "ui": layer(
         "errors language arithmetic zoo tracing inspection training course figures",
         "streamlit starlette plotly numpy PIL",
     ),
     "__main__": layer(
-        "errors language arithmetic zoo tracing inspection training course checking_command figures ui",
+        "errors language arithmetic zoo tracing inspection training course "
+        "checking_command architecture_commands figures ui",
         "click",
     ),
 }
@@ -159,7 +162,17 @@ LIGHT = [
     for file in SOURCES
     if file.parts[0] in {"app.py", "pages"}
     or layer_name(module_name(file))
-    in {"errors", "arithmetic", "zoo", "course", "checking_command", "figures", "ui", "__main__"}
+    in {
+        "errors",
+        "arithmetic",
+        "zoo",
+        "course",
+        "checking_command",
+        "architecture_commands",
+        "figures",
+        "ui",
+        "__main__",
+    }
     if not file.is_relative_to(NETWORKS)
 ]
 

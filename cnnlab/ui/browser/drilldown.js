@@ -2,7 +2,7 @@
 //
 // It shows what values.js computes for a cell and says it in a sentence; it computes no values of its own.
 
-import { fill, make, say } from "./dom.js";
+import { fill, make, say, scroll } from "./dom.js";
 import { shortNumber } from "./painting.js";
 
 const MOST_CHANNELS = 8;
@@ -10,7 +10,7 @@ const MOST_CHANNELS = 8;
 export function createDrilldown(host, store) {
   const title = make("h2", {});
   const partials = make("div", { class: "button-row partials", role: "group", "aria-label": "Partial result of each input channel" });
-  const table = make("div", { class: "scroll" });
+  const table = scroll("The products");
   const sum = make("p", { class: "formula sum" });
   fill(host, title, partials, table, sum);
 
