@@ -5,6 +5,7 @@ Nothing that an author writes raises an error here.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cnnlab.course.blocks import BlockReader
@@ -80,10 +81,16 @@ def read_file(path: Path, name: str) -> Reading:
     if content is None:
         return _unusable(name, "too-large", f"the file is larger than {LARGEST:,} bytes")
     try:
-        return read_lesson(content.decode("utf-8"), name)
+        return _read_once(content.decode("utf-8"), name)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         return _unusable(name, "not-utf-8", "the file is not UTF-8 text", line)
+
+
+@lru_cache(maxsize=128)
+def _read_once(text: str, name: str) -> Reading:
+    """Read a text that was not read just before: each save of one lesson checks its whole folder."""
+    return read_lesson(text, name)
 
 
 def _unusable(name: str, code: str, message: str, line: int = 1) -> Reading:
