@@ -52,11 +52,39 @@ def slip(question: NumericQuestion, typed: str) -> str:
         ("5e-1", Fraction(1, 2)),
         ("\u0663\u066b\u0665", Fraction(7, 2)),
         ("\uff11\uff12", 12),
+        ("\u200f1792\u200f", 1792),
+        ("\u2066-3\u2069", -3),
         ("0,500", Fraction(1, 2)),
     ],
 )
 def test_a_number_is_read_in_every_usual_notation(typed: str, value: Fraction):
     assert read_number(typed) == value
+
+
+# Digits, comma, decimal sign, percent and thousands sign as Arabic keyboards have them; Persian digits.
+ARABIC = str.maketrans(
+    "0123456789,.%_", "".join(map(chr, [*range(0x660, 0x66A), 0x60C, 0x66B, 0x66A, 0x66C]))
+)
+PERSIAN = str.maketrans("0123456789", "".join(map(chr, range(0x6F0, 0x6FA))))
+
+
+@pytest.mark.parametrize("signs", [ARABIC, PERSIAN], ids=["arabic", "persian"])
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("1792", 1792),
+        ("1_792", 1792),
+        ("1,792", 1792),
+        ("0,5", Fraction(1, 2)),
+        ("0.5", Fraction(1, 2)),
+        ("50%", Fraction(1, 2)),
+        ("1/3", Fraction(1, 3)),
+        ("−3", -3),
+        ("1.2 × 10^6", 1200000),
+    ],
+)
+def test_digits_of_other_scripts_are_read_as_ours_are(typed: str, value: Fraction, signs: dict[int, str]):
+    assert read_number(typed.translate(signs)) == value
 
 
 @pytest.mark.parametrize(
