@@ -30,6 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--settings", type=int, default=None, help="random layer settings to compare with PyTorch"
     )
+    parser.addoption(
+        "--every-network", action="store_true", help="compare every network with the real one, not a sample"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -38,25 +38,9 @@ def _fills(func: Any) -> bool:
 
 
 _FILLING = frozenset(
-    [
-        "uniform_",
-        "normal_",
-        "trunc_normal_",
-        "fill_",
-        "zero_",
-        "kaiming_uniform_",
-        "kaiming_normal_",
-        "xavier_uniform_",
-        "xavier_normal_",
-        "constant_",
-        "ones_",
-        "zeros_",
-        "copy_",
-        "mul_",
-        "add_",
-        "div_",
-        "erfinv_",
-        "clamp_",
-        "bernoulli_",
-    ]
+    f"{word}_"
+    for word in """
+    uniform normal trunc_normal fill zero kaiming_uniform kaiming_normal xavier_uniform xavier_normal
+    constant ones zeros copy mul add div erfinv clamp bernoulli
+    """.split()  # noqa: SIM905
 )

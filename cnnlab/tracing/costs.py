@@ -7,6 +7,7 @@ multiply-adds, as everywhere in the app; PyTorch's FlopCounterMode counts the sa
 from collections.abc import Sequence
 from math import prod
 
+from cnnlab.arithmetic import Layer
 from cnnlab.arithmetic.costs import macs as layer_macs
 from cnnlab.arithmetic.report import FLOAT_BYTES
 from cnnlab.tracing.operations import COPYING, IDLE, REARRANGING
@@ -16,16 +17,20 @@ from cnnlab.tracing.trace import Step
 Shape = tuple[int, ...]
 
 
-def step_macs(step: Step, shapes: Sequence[Shape], output: Shape) -> int:
+def step_macs(step: Step, layer: Layer | None, shapes: Sequence[Shape], output: Shape) -> int:
     """Count the multiply-adds of a step; shapes have their batch axis.
 
     >>> from cnnlab.tracing.trace import make_step
     >>> product = make_step("product", "matmul", {}, (0, 1))
-    >>> step_macs(product, ((1, 8, 49, 32), (1, 8, 32, 49)), (1, 8, 49, 49))
+    >>> step_macs(product, None, ((1, 8, 49, 32), (1, 8, 32, 49)), (1, 8, 49, 49))
     614656
     """
-    if step.layer is not None:
-        return layer_macs(step.layer, shapes[0], output)
+    if layer is not None:
+        return step.constant_macs + layer_macs(layer, shapes[0], output)
+    return step.constant_macs + _own_macs(step, shapes, output)
+
+
+def _own_macs(step: Step, shapes: Sequence[Shape], output: Shape) -> int:
     match step.operation:
         case "matmul":
             return prod(output) * shapes[0][-1]

@@ -131,6 +131,13 @@ def expression_of(value: Any) -> Any:
     return value
 
 
+def recorded(value: Any) -> Any:
+    """Turn remembering numbers inside arguments into their expressions."""
+    if isinstance(value, list | tuple):
+        return tuple(recorded(one) for one in value)
+    return expression_of(value)
+
+
 def plain(value: Any) -> Any:
     """Turn remembering numbers inside arguments into plain ones, without fixing any size."""
     if isinstance(value, Dim):

@@ -71,7 +71,8 @@ def _row(index: int, step: Step) -> dict[str, Any]:
         row["parameters"] = step.parameters
     if step.constants:
         row["constants"] = step.constants
-    return row | ({"in_place": True} if step.in_place else {})
+    more = {"in_place": step.in_place, "constant_macs": step.constant_macs}
+    return row | {name: value for name, value in more.items() if value}
 
 
 def _steps(rows: list[Mapping[str, Any]]) -> Iterator[Step]:
@@ -81,10 +82,11 @@ def _steps(rows: list[Mapping[str, Any]]) -> Iterator[Step]:
             row["do"],
             {name: _tuples(value) for name, value in row.get("settings", {}).items()},
             tuple(row.get("inputs", (index - 1,))),
-            row.get("path"),
-            row.get("parameters"),
-            tuple((place, _tuples(shape)) for place, shape in row.get("constants", ())),
-            row.get("in_place", False),
+            path=row.get("path"),
+            parameters=row.get("parameters"),
+            constants=tuple((place, _tuples(shape)) for place, shape in row.get("constants", ())),
+            in_place=row.get("in_place", False),
+            constant_macs=row.get("constant_macs", 0),
         )
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from cnnlab import zoo
 from cnnlab.tracing.files import read, written
 from cnnlab.tracing.recording import record
-from cnnlab.tracing.trace import Shape, Trace
+from cnnlab.tracing.trace import Shape, Trace, TraceProblem
 
+USUAL_INPUT = (3, 224, 224)
 RECORDED = Path(__file__).parent / "recorded"
 
 
@@ -59,7 +60,12 @@ def recorded_now(name: str, input_shape: Shape | None = None) -> Trace:
             model = zoo.build(name)
     except RuntimeError:  # it runs a part of itself while it is made, as SSDlite does
         model = zoo.build_on_meta(name)
-    return record(model, input_shape or zoo.input_shape(name), name)
+    if input_shape:
+        return record(model, input_shape, name)
+    try:
+        return record(model, zoo.input_shape(name), name)
+    except TraceProblem:  # its newest weights are for another size than its constructor
+        return record(model, USUAL_INPUT, name)
 
 
 def keep(trace: Trace, folder: Path = RECORDED) -> Path:

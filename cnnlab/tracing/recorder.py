@@ -4,83 +4,36 @@ This module imports PyTorch; `record` imports it when it is called. Nothing glob
 model is a private copy, and the mode that watches belongs to the calling thread.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from cnnlab.tracing.arguments import READERS, bound, indexes_plainly
-from cnnlab.tracing.dims import Dim, Sizes, expression_of, plain, product
+from cnnlab.tracing.arguments import READERS, indexes_plainly
+from cnnlab.tracing.calls import (
+    CREATING,
+    MULTIPLYING,
+    PARTS,
+    SAME,
+    Call,
+    counted,
+    quick_result,
+    spelled,
+    tensors_in,
+)
+from cnnlab.tracing.constants import Origin, charged, constant_shape, has_dims
+from cnnlab.tracing.dims import Dim, Sizes, product, recorded
 from cnnlab.tracing.layered import LAYERED
-from cnnlab.tracing.operations import IDLE, KNOWN, MERGING, POINTWISE
-from cnnlab.tracing.sizes import depends_on_sizes
+from cnnlab.tracing.operations import IDLE, KNOWN, MERGING, REGIONAL
+from cnnlab.tracing.signatures import bound
 from cnnlab.tracing.trace import NETWORK_INPUT, Guard, Step, make_step
 
-# One spelling for each operation.
-_SPELLINGS = {
-    "iadd": "add", "radd": "add", "isub": "sub", "rsub": "sub", "subtract": "sub", "imul": "mul",
-    "rmul": "mul", "multiply": "mul", "truediv": "div", "itruediv": "div", "divide": "div",
-    "true_divide": "div", "ipow": "pow", "concat": "cat", "concatenate": "cat", "view": "reshape",
-    "bmm": "matmul", "mm": "matmul", "rmatmul": "matmul", "swapaxes": "transpose", "swapdims": "transpose",
-    "max_pool2d_with_indices": "max_pool2d", "upsample": "interpolate",
-    "multi_head_attention_forward": "multi_head_attention", "clip": "clamp", "native_channel_shuffle":
-    "channel_shuffle", "split_with_sizes": "split", "absolute": "abs", "negative": "neg",
-}  # fmt: skip
-_ALIASES = frozenset(
-    [
-        "contiguous",
-        "to",
-        "float",
-        "half",
-        "type",
-        "type_as",
-        "clone",
-        "detach",
-        "requires_grad_",
-        "data",
-        "cpu",
-        "cuda",
-        "identity",
-    ]
-)
-_CREATING = frozenset(
-    [
-        "new_zeros",
-        "new_ones",
-        "new_full",
-        "new_empty",
-        "new_tensor",
-        "zeros_like",
-        "ones_like",
-        "full_like",
-        "empty_like",
-        "rand_like",
-        "randn_like",
-    ]
-)
-_PARTS = frozenset({"chunk", "split", "unbind", "tensor_split"})
 # Modules that pad as TensorFlow does, by an amount that depends on the size: timm's, and the zoo's.
 _SAME_PADDERS = frozenset(
     ["Conv2dSame", "MaxPool2dSame", "AvgPool2dSame", "CondConv2dSame", "StdConv2dSame", "SamePadding"]
 )
-# Their results have their input's shape; computing them on `meta` would take most of the time.
-_QUICK = (POINTWISE - {"clamp", "normalize"}) | {"batch_norm"}
-
-
-@dataclass(slots=True)
-class Origin:
-    """Where a tensor comes from that no input reaches: which parameters; its shape if that can be said."""
-
-    parameters: frozenset[str] = frozenset()
-    shape: tuple[Any, ...] | None = None
-
-    @property
-    def sized(self) -> bool:
-        """Whether its shape depends on the input's."""
-        return self.shape is None or depends_on_sizes(self.shape)
 
 
 @dataclass(slots=True)
@@ -90,28 +43,13 @@ class Taken:
     operation: str
     path: str
     call: int
+    leaf: bool
     settings: dict[str, Any]
     inputs: tuple[int, ...]
     parameters: int
     constants: tuple[tuple[int, Any], ...] = ()
     in_place: bool = False
-
-
-@dataclass(slots=True)
-class Call:
-    """One call of a function: its name, its arguments as given, and those tensors among them."""
-
-    operation: str
-    function: Any
-    args: tuple[Any, ...]
-    kwargs: Mapping[str, Any]
-    tensors: list[Tensor] = field(default_factory=list)
-
-    def run(self) -> Any:
-        """Call it."""
-        return self.function(
-            *plain(tuple(self.args)), **{name: plain(one) for name, one in self.kwargs.items()}
-        )
+    constant_macs: int = 0
 
 
 class Recorder(TorchFunctionMode):
@@ -153,7 +91,7 @@ class Recorder(TorchFunctionMode):
         name = getattr(func, "__name__", str(func))
         if name == "__get__":
             name = func.__self__.__name__
-        call = Call(_spelled(name), func, args, kwargs or {})
+        call = Call(spelled(name), func, args, kwargs or {})
         call.tensors = list(tensors_in((args, call.kwargs)))
         asked = self._sizes(call)
         return self._handle(call) if asked is None else asked
@@ -176,29 +114,38 @@ class Recorder(TorchFunctionMode):
 
     def _handle(self, call: Call) -> Any:
         moving = [one for one in call.tensors if id(one) in self.producers]
-        if not moving or call.operation in _CREATING:
-            return self._constant(call, sized=bool(moving) or _has_dims((call.args, call.kwargs)))
+        if not moving or call.operation in CREATING:
+            return self._constant(call, sized=bool(moving) or has_dims((call.args, call.kwargs)))
         if call.operation == "iter":
             return iter(self._parts(Call("unbind", torch.unbind, (call.args[0], 0), {}, moving)))
-        if call.operation in _ALIASES:
+        if call.operation in {"expand_as", "reshape_as"}:
+            call = self._sized_like(call)
+        if call.operation in SAME:
             result = call.run()
             if isinstance(result, Tensor):
                 self._keep(result, self.producers[id(moving[0])])
             return result
-        if call.operation in _PARTS:
+        if call.operation in PARTS:
             return self._parts(call)
         return self._step(call)
 
+    def _sized_like(self, call: Call) -> Call:
+        """Say with sizes what was said with another tensor."""
+        first, other = call.args
+        sizes = self._known_sizes(other) if id(other) in self.producers else tuple(other.shape)
+        operation = call.operation.removesuffix("_as")
+        return Call(operation, getattr(Tensor, operation), (first, sizes), {}, [first])
+
     def _constant(self, call: Call, sized: bool) -> Any:
         """Let a function run that no input reaches; its results come from its operands."""
-        result = call.run()
+        result, macs = counted(call) if call.operation in MULTIPLYING else (call.run(), 0)
         sources = [self.origins[id(one)] for one in call.tensors if id(one) in self.origins]
         parameters = frozenset().union(*(one.parameters for one in sources))
         sized = sized or any(one.sized for one in sources)
         for one in tensors_in(result):
             if id(one) not in self.producers and id(one) not in map(id, call.tensors):
-                shape = _constant_shape(call, one) if sized else tuple(one.shape)
-                self.origins[id(one)] = Origin(parameters, shape)
+                shape = constant_shape(call, one) if sized else tuple(one.shape)
+                self.origins[id(one)] = Origin(parameters, shape, macs + charged(sources))
                 self.alive.append(one)
         return result
 
@@ -208,7 +155,7 @@ class Recorder(TorchFunctionMode):
 
     def _step(self, call: Call) -> Any:
         first = call.tensors[0]
-        result = _quick_result(call, first)
+        result = quick_result(call, first)
         macs = 0
         if result is None:
             result, macs = self._run(call)
@@ -226,11 +173,7 @@ class Recorder(TorchFunctionMode):
         """Run a function; count the multiply-adds of one that no rule knows."""
         if self._known(call):
             return call.run(), 0
-        from torch.utils.flop_counter import FlopCounterMode
-
-        with FlopCounterMode(display=False) as counter:
-            result = call.run()
-        return result, counter.get_total_flops() // 2
+        return counted(call)
 
     def _known(self, call: Call) -> bool:
         if call.operation == "getitem" and not indexes_plainly(call.args[1]):
@@ -241,6 +184,8 @@ class Recorder(TorchFunctionMode):
         if not self._known(call):
             self._fix_sizes()
             return {"fixed_shape": tuple(output.shape)} | ({"fixed_macs": macs} if macs else {})
+        if call.operation in REGIONAL:
+            return {"regions": output.shape[0], "output": tuple(output.shape[2:])}
         arguments = bound(call.operation, call.args, call.kwargs)
         if call.operation.startswith("adaptive_"):
             arguments["input"] = _Shaped(self._known_sizes(call.args[0]))
@@ -248,7 +193,7 @@ class Recorder(TorchFunctionMode):
             arguments = {"heads": call.args[4]}
         reader = READERS.get(call.operation)
         settings = reader(arguments) if reader else {}
-        return {name: _recorded(value) for name, value in settings.items()}
+        return {name: recorded(value) for name, value in settings.items()}
 
     def _fix_sizes(self) -> None:
         """Let the recording hold at this size only, where what happens at others is not known."""
@@ -261,7 +206,7 @@ class Recorder(TorchFunctionMode):
 
     def _constants(self, call: Call) -> tuple[tuple[int, Any], ...]:
         """Give place and shape of operands that no input reaches, where shapes depend on them."""
-        if call.operation in LAYERED or call.operation == "multi_head_attention":
+        if call.operation in LAYERED | REGIONAL or call.operation == "multi_head_attention":
             return ()
         found = []
         for place, one in enumerate(call.tensors):
@@ -282,20 +227,21 @@ class Recorder(TorchFunctionMode):
             operation, settings = "pad_same", _same_padding(module)
         if operation in {"transpose", "narrow", "select"}:
             operation = "permute" if operation == "transpose" else "getitem"
-        used = frozenset().union(
-            *(self.origins[id(one)].parameters for one in call.tensors if id(one) in self.origins)
-        )
-        fresh = used - self.counted
+        origins = [self.origins[id(one)] for one in call.tensors if id(one) in self.origins]
+        fresh = frozenset().union(*(one.parameters for one in origins)) - self.counted
         self.counted |= fresh
         inputs = tuple(self.producers[id(one)] for one in call.tensors if id(one) in self.producers)
         parameters = sum(self.numbers[name] for name in fresh)
-        self.taken.append(Taken(operation, path, number, settings, inputs, parameters, constants, in_place))
+        leaf = not module._modules
+        taken = Taken(operation, path, number, leaf, settings, inputs, parameters, constants, in_place)
+        taken.constant_macs = charged(origins)
+        self.taken.append(taken)
 
     def _parts(self, call: Call) -> Any:
         """Make one step of each part that a tensor is cut into."""
         results = call.run()
         arguments = bound(call.operation, call.args, call.kwargs)
-        settings = {name: _recorded(value) for name, value in READERS[call.operation](arguments).items()}
+        settings = {name: recorded(value) for name, value in READERS[call.operation](arguments).items()}
         steps = []
         for part, result in enumerate(results):
             self._add(call, settings | {"part": part})
@@ -312,51 +258,6 @@ class _Shaped:
     shape: tuple[Any, ...]
 
 
-def _spelled(name: str) -> str:
-    stripped = name.strip("_") if name != "requires_grad_" else name
-    return _SPELLINGS.get(stripped, stripped)
-
-
-def tensors_in(value: Any) -> Iterable[Tensor]:
-    """Give the tensors inside arguments or results, in order."""
-    if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from tensors_in(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from tensors_in(one)
-
-
-def _constant_shape(call: Call, result: Tensor) -> tuple[Any, ...] | None:
-    """Give the shape of a constant that was made or expanded to a size; None where it cannot be said."""
-    if call.operation == "expand":
-        sizes = bound("expand", call.args, call.kwargs)["sizes"]
-        old = (1,) * (len(sizes) - call.tensors[0].dim()) + tuple(call.tensors[0].shape)
-        return tuple(
-            before if plain(after) == -1 else _recorded(after)
-            for before, after in zip(old, sizes, strict=True)
-        )
-    if call.operation in {"new_zeros", "new_ones", "new_empty", "zeros", "ones", "empty"}:
-        sizes = [one for one in call.args if not isinstance(one, Tensor)]
-        sizes = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], list | tuple) else sizes
-        return tuple(_recorded(one) for one in sizes) if len(sizes) == result.dim() else None
-    return None
-
-
-def _has_dims(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_has_dims, value.values()))
-    return isinstance(value, Dim) or (isinstance(value, list | tuple) and any(map(_has_dims, value)))
-
-
-def _recorded(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return tuple(_recorded(one) for one in value)
-    return expression_of(value)
-
-
 def _same_padding(module: nn.Module) -> dict[str, Any]:
     kernel = getattr(module, "kernel_size", None) or getattr(module, "kernel", 1)
     found = {
@@ -367,25 +268,15 @@ def _same_padding(module: nn.Module) -> dict[str, Any]:
     return {name: (value, value) if isinstance(value, int) else tuple(value) for name, value in found.items()}
 
 
-def _quick_result(call: Call, first: Tensor) -> Tensor | None:
-    """Answer with an empty tensor where the result has the input's shape anyway."""
-    if call.operation not in _QUICK or not first.is_meta or call.args[0] is not first:
-        return None
-    name = getattr(call.function, "__name__", "")
-    if call.operation in IDLE or call.kwargs.get("inplace") or name.endswith("_"):
-        return first
-    return torch.empty_like(first)
-
-
 def named(taken: list[Taken]) -> tuple[Step, ...]:
-    """Give every step a name: its module's, with the operation where a module takes several steps."""
+    """Give every step a name: its module's, with the operation where that module does more."""
     alone: dict[tuple[str, int], int] = {}
     for one in taken:
         alone[one.path, one.call] = alone.get((one.path, one.call), 0) + 1
     seen: dict[str, int] = {}
     steps = []
     for one in taken:
-        single = alone[one.path, one.call] == 1 and one.path
+        single = one.leaf and alone[one.path, one.call] == 1
         name = one.path if single else f"{one.path}.{one.operation}".lstrip(".")
         seen[name] = seen.get(name, 0) + 1
         if seen[name] > 1:
@@ -396,10 +287,11 @@ def named(taken: list[Taken]) -> tuple[Step, ...]:
                 one.operation,
                 one.settings,
                 one.inputs,
-                one.path,
-                one.parameters,
-                one.constants,
-                one.in_place,
+                path=one.path,
+                parameters=one.parameters,
+                constants=one.constants,
+                in_place=one.in_place,
+                constant_macs=one.constant_macs,
             )
         )
     return tuple(steps)

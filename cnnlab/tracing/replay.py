@@ -16,8 +16,10 @@ from cnnlab.errors import CnnLabError
 from cnnlab.tracing.costs import step_macs, step_memory
 from cnnlab.tracing.fields import ReceptiveField
 from cnnlab.tracing.layered import LAYERED, full_settings, layer_of
-from cnnlab.tracing.shapes import ShapesDisagree, shape_rule
-from cnnlab.tracing.sights import Sight, first_sight, seen_through_layer, sight_rule
+from cnnlab.tracing.places import Sight, first_sight
+from cnnlab.tracing.resizing import ShapesDisagree
+from cnnlab.tracing.shapes import shape_rule
+from cnnlab.tracing.sights import seen_through_layer, sight_rule
 from cnnlab.tracing.sizes import evaluate, resolve, written
 from cnnlab.tracing.trace import NETWORK_INPUT, Guard, Step, Trace
 
@@ -29,7 +31,7 @@ class ImpossibleSize(CnnLabError):
     """An input that a network cannot take: at which step it fails, why, and the smallest that works.
 
     `index` is the step's number from 0; `input_shapes` are what came in, without batch axis;
-    `smallest` is the smallest square input of the same channels that works, None where none was found.
+    `smallest` is the smallest square input that works, None where none was found.
     """
 
     def __init__(
@@ -216,7 +218,7 @@ class _Run:
                 settings,
                 tuple(map(unbatched, shapes)),
                 unbatched(output),
-                step_macs(step, shapes, output),
+                step_macs(step, layer, shapes, output),
                 step_memory(step, output),
                 sight.field,
             )
@@ -260,7 +262,7 @@ def _problem(run: _Run, refusal: ShapesDisagree) -> ImpossibleSize:
     index = len(run.steps)
     step, shape = run.trace.steps[index], run.input.shape[1:]
     came = tuple(unbatched(run.shape(one)) for one in step.inputs)
-    smallest = smallest_input(run.trace, shape[0])
+    smallest = smallest_input(run.trace)
     advice = f" The smallest square input that works is {shape_text(smallest)}." if smallest else ""
     text = (
         f"{run.trace.name} cannot take an input of {shape_text(shape)}: step {index + 1}, {step.name} "
@@ -269,21 +271,22 @@ def _problem(run: _Run, refusal: ShapesDisagree) -> ImpossibleSize:
     return ImpossibleSize(text, index, came, smallest)
 
 
-def smallest_input(trace: Trace, channels: int) -> Shape | None:
-    """Find the smallest square input that works, below the one that was recorded."""
+def smallest_input(trace: Trace) -> Shape | None:
+    """Find the smallest square input that works, from the one that was recorded downwards."""
+    channels, *sizes = trace.input_shape
 
     def works(size: int) -> bool:
-        run = _Run(trace, (channels, *(size for _ in trace.input_shape[1:])))
+        run = _Run(trace, (channels, *(size for _ in sizes)))
         try:
             run.go()
         except ShapesDisagree:
             return False
         return True
 
-    low, high = 0, max(trace.input_shape[1:])
-    if channels != trace.input_shape[0] or not works(high):
-        return trace.input_shape
+    low, high = 0, max(sizes)
+    if not works(high):
+        return None
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if works(middle) else (middle, high)
-    return (channels, *(high for _ in trace.input_shape[1:]))
+    return (channels, *(high for _ in sizes))

@@ -4,20 +4,16 @@ Shapes have their batch axis here. It does not know receptive fields, nor what a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from math import floor, prod
+from math import prod
 from typing import Any
 
 from cnnlab.arithmetic.axes import shape_text
-from cnnlab.errors import CnnLabError
 from cnnlab.tracing.operations import JOINING, MERGING, POINTWISE, REDUCING
+from cnnlab.tracing.resizing import ShapesDisagree, interpolated, padded, padded_same
 
 Shape = tuple[int, ...]
 Settings = Mapping[str, Any]
 ShapeRule = Callable[[Settings, Sequence[Shape]], Shape]
-
-
-class ShapesDisagree(CnnLabError):
-    """The inputs of an operation do not go together; the message says which and why."""
 
 
 def shape_rule(operation: str) -> ShapeRule | None:
@@ -185,44 +181,6 @@ def _unshuffled(settings: Settings, shapes: Sequence[Shape]) -> Shape:
     return (batch, channels * factor**2, *(size // factor for size in sizes))
 
 
-def _padded(settings: Settings, shapes: Sequence[Shape]) -> Shape:
-    shape, padding = list(shapes[0]), settings["padding"]
-    for place in range(len(padding) // 2):
-        shape[-1 - place] += padding[2 * place] + padding[2 * place + 1]
-    if min(shape) < 1:
-        raise ShapesDisagree(f"cutting {shape_text(shapes[0])} by {padding} leaves nothing")
-    return tuple(shape)
-
-
-def _padded_same(settings: Settings, shapes: Sequence[Shape]) -> Shape:
-    pairs = same_padding(settings, shapes[0])
-    rank = len(shapes[0]) - len(pairs)
-    sizes = (size + left + right for size, (left, right) in zip(shapes[0][rank:], pairs, strict=True))
-    return (*shapes[0][:rank], *sizes)
-
-
-def same_padding(settings: Settings, shape: Shape) -> tuple[tuple[int, int], ...]:
-    """Give TensorFlow's "same" padding, left and right of each axis: what ⌈size / stride⌉ outputs need.
-
-    >>> same_padding({"kernel": (3, 3), "stride": (2, 2), "dilation": (1, 1)}, (1, 3, 224, 225))
-    ((0, 1), (1, 1))
-    """
-    kernel = settings["kernel"]
-    pairs = []
-    for place, size in enumerate(shape[len(shape) - len(kernel) :]):
-        stride, reach = settings["stride"][place], settings["dilation"][place] * (kernel[place] - 1) + 1
-        needed = max((-(-size // stride) - 1) * stride + reach - size, 0)
-        pairs.append((needed // 2, needed - needed // 2))
-    return tuple(pairs)
-
-
-def _interpolated(settings: Settings, shapes: Sequence[Shape]) -> Shape:
-    shape = shapes[0]
-    if "size" in settings:
-        return (*shape[:2], *settings["size"])
-    return (*shape[:2], *(floor(old * by) for old, by in zip(shape[2:], settings["scale"], strict=True)))
-
-
 def _multiplied(_settings: Settings, shapes: Sequence[Shape]) -> Shape:
     left, right = shapes[0], shapes[1]
     if len(left) < 2 or len(right) < 2:
@@ -265,6 +223,14 @@ def letter_sizes(equation: str, shapes: Sequence[Shape]) -> dict[str, int]:
     return sizes
 
 
+def _regional(settings: Settings, shapes: Sequence[Shape]) -> Shape:
+    return (settings["regions"], shapes[0][1], *settings["output"])
+
+
+def _regional_by_place(settings: Settings, shapes: Sequence[Shape]) -> Shape:
+    return (settings["regions"], shapes[0][1] // prod(settings["output"]), *settings["output"])
+
+
 def _listed(shapes: Sequence[Shape]) -> str:
     return " and ".join(shape_text(shape) for shape in shapes)
 
@@ -286,9 +252,13 @@ _RULES: dict[str, ShapeRule] = {
     "flip": _same,
     "pixel_shuffle": _shuffled,
     "pixel_unshuffle": _unshuffled,
-    "pad": _padded,
-    "pad_same": _padded_same,
-    "interpolate": _interpolated,
+    "pad": padded,
+    "pad_same": padded_same,
+    "interpolate": interpolated,
+    "roi_pool": _regional,
+    "roi_align": _regional,
+    "ps_roi_pool": _regional_by_place,
+    "ps_roi_align": _regional_by_place,
     "matmul": _multiplied,
     "einsum": _summed,
     "scaled_dot_product_attention": _attended,

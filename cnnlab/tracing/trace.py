@@ -30,8 +30,9 @@ class Step:
     `inputs` are the numbers of earlier steps, counted from 0, or `NETWORK_INPUT`. `settings` of
     layers are named as in `cnnlab.arithmetic`; axes in other settings count the batch as axis 0.
     `constants` are operands that no input reaches, such as a position embedding: the place among
-    the operands and the shape, batch included. `parameters` are the learned numbers that this step
-    is the first to use. `in_place` overwrites its first input. `dynamic` settings hold expressions.
+    the operands and the shape, batch included; `constant_macs` is what computing them takes.
+    `parameters` are the learned numbers that this step is the first to use. `in_place` overwrites
+    its first input. `dynamic` settings hold expressions.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Step:
     parameters: int = 0
     constants: tuple[tuple[int, Any], ...] = ()
     in_place: bool = False
+    constant_macs: int = 0
     dynamic: bool = False
     layer: Layer | None = field(default=None, compare=False, repr=False)
 
@@ -73,32 +75,20 @@ class Trace:
     unused_parameters: int = 0
 
 
-def make_step(  # noqa: PLR0913
-    name: str,
-    operation: str,
-    settings: Mapping[str, Any],
-    inputs: tuple[int, ...],
-    path: str | None = None,
-    parameters: int | None = None,
-    constants: tuple[tuple[int, Any], ...] = (),
-    in_place: bool = False,
+def make_step(
+    name: str, operation: str, settings: Mapping[str, Any], inputs: tuple[int, ...], **more: Any
 ) -> Step:
     """Make a step; a layer's settings are completed, and its parameters counted where none are given.
+
+    `more` are the other fields of `Step`; without a `path` it is the name, None is as if not given.
 
     >>> make_step("fc", "linear", {"in_features": 512, "out_features": 1000}, (67,)).parameters
     513000
     """
+    given = {field: value for field, value in more.items() if value is not None}
     dynamic = depends_on_sizes(settings)
     layer = layer_of(operation, settings) if operation in LAYERED and not dynamic else None
-    return Step(
-        name=name,
-        operation=operation,
-        path=name if path is None else path,
-        settings=full_settings(operation, layer) if layer else settings,
-        inputs=inputs,
-        parameters=(layer_parameters(layer) if layer else 0) if parameters is None else parameters,
-        constants=constants,
-        in_place=in_place,
-        dynamic=dynamic,
-        layer=layer,
-    )
+    counted = layer_parameters(layer) if layer else 0
+    settings = full_settings(operation, layer) if layer else settings
+    found = {"path": name, "parameters": counted, "dynamic": dynamic, "layer": layer} | given
+    return Step(name, operation, settings=settings, inputs=inputs, **found)
