@@ -14,6 +14,8 @@ import { createSettling, showProblems } from "./settling.js";
 import { createShare } from "./share.js";
 import { createTabs } from "./tabs.js";
 
+const QUICK_MS = 400;
+const SLOW = "A model that is not in the list is built and recorded when it is first asked for, which takes some seconds.";
 const TITLES = Object.fromEntries(Object.entries(TABS).map(([name, { title }]) => [name, title]));
 export const { render, dispose } = mountable(createLab);
 
@@ -60,7 +62,9 @@ async function bringNetwork(store, networks, root, failure) {
   const wanted = `${network} ${input}`;
   store.wanted = wanted;
   root.setAttribute("aria-busy", "true");
+  const patience = setTimeout(() => fill(failure, make("p", { class: "muted", role: "status" }, `Looking for ${network}. ${SLOW}`)), QUICK_MS);
   const described = await networks.fetch(network, input).catch((error) => ({ error: String(error.message ?? error) }));
+  clearTimeout(patience);
   if (store.wanted !== wanted) return; // another one has been chosen in the meantime
   root.setAttribute("aria-busy", "false");
   fill(failure, described.error && make("p", { class: "problem", role: "alert" }, described.error));

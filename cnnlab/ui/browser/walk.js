@@ -64,8 +64,9 @@ export function createWalk(host, store, ground) {
     scrub.setAttribute("aria-valuetext", words);
     say(place, words);
     say(play, timer ? "Pause" : "Play");
-    first.disabled = back.disabled = settings.step < 0;
-    last.disabled = next.disabled = settings.step >= end;
+    // Not `disabled`: a button that is switched off while it has the focus swallows the keys.
+    [first, back].forEach((one) => one.setAttribute("aria-disabled", String(settings.step < 0)));
+    [last, next].forEach((one) => one.setAttribute("aria-disabled", String(settings.step >= end)));
   }
   ground.addEventListener("keydown", onkeydown);
   return {
