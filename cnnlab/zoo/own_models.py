@@ -1,6 +1,6 @@
 """An instructor's own models: one small Python file each, in the folder that `CNNLAB_MODELS` names.
 
-A file gives `NAME`, `INPUT` and a function `build()`, and may give `TITLE`, `IDEA` and `YEAR`.
+A file gives `NAME`, `INPUT` and a function `build()`, and may give `TITLE` and `IDEA`: docs/own-models.md.
 The names are read without running the file; the file runs when its model is built, and then it may do
 what any program may. That is why only whoever starts the server can name the folder.
 """

@@ -1,11 +1,15 @@
 """An instructor's own models are found and built; where one is broken it is said how, and the others work."""
 
+import re
+import textwrap
 from pathlib import Path
 
 import pytest
 import torch
 
 from cnnlab import zoo
+from cnnlab.zoo.own_models import FOLDER_VARIABLE, MOST_BYTES, MOST_FILES
+from tests.source_files import text_of
 
 GOOD = '''
 """A net of mine."""
@@ -40,6 +44,21 @@ def test_an_instructors_model_is_one_of_the_names(folder: Path):
     assert model(torch.zeros(2, 1, 8, 8)).shape == (2, 3)
     assert {one.device.type for one in zoo.build_on_meta("my_net").parameters()} == {"meta"}
     assert zoo.own_problems() == ()
+
+
+def test_the_example_of_the_guide_works(folder: Path):
+    (example,) = re.findall(r"```python\n(.*?)```", text_of(Path("docs/own-models.md")), re.DOTALL)
+    (folder / "two_kernels.py").write_text(textwrap.dedent(example))
+    assert zoo.own_problems() == ()
+    facts = zoo.facts("two_kernels")
+    assert facts.introduced.startswith("How far")
+    assert zoo.build("two_kernels", classes=3)(torch.zeros(1, *facts.input_shape)).shape == (1, 3)
+
+
+def test_the_guide_names_the_limits():
+    guide = text_of(Path("docs/own-models.md"))
+    assert FOLDER_VARIABLE in guide
+    assert f"At most {MOST_FILES} files of at most {MOST_BYTES:,} bytes" in guide
 
 
 def test_a_changed_file_is_read_again(folder: Path):
