@@ -15,6 +15,7 @@ from cnnlab.course.progress import EventKind
 from cnnlab.course.questions import AnyQuestion, PredictQuestion, ShapeQuestion
 from cnnlab.errors import CnnLabError
 from cnnlab.language import translate, writes_decimal_comma
+from cnnlab.ui.languages import readable
 from cnnlab.ui.lessons.asked import Asked, asked_now, variant_key
 from cnnlab.ui.lessons.context import LessonContext, attempt_of
 from cnnlab.ui.lessons.inputs import Place, ask
@@ -59,7 +60,7 @@ def _draw_question(context: LessonContext, block: QuestionBlock, number: int) ->
         if block.reveal and asked.attempts:
             from cnnlab.ui.lessons.blocks import draw_blocks
 
-            st.markdown(f"**{block.reveal.title}**")
+            st.markdown(f"**{readable(block.reveal.title)}**")
             draw_blocks(context, block.reveal.blocks)
         if context.author:
             context.author.below(question, place.values)

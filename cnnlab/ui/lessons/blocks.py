@@ -22,7 +22,8 @@ from cnnlab.course.lesson import (
     Widget,
     every,
 )
-from cnnlab.language import translate
+from cnnlab.language import mark, translate, translate_marked
+from cnnlab.ui.languages import readable
 from cnnlab.ui.lessons.asking import draw_question, draw_question_here
 from cnnlab.ui.lessons.context import LessonContext
 from cnnlab.ui.lessons.shelf import file_beside
@@ -37,6 +38,14 @@ ICONS = {
     NoteKind.EXAMPLE: ":material/calculate:",
     NoteKind.OBJECTIVES: ":material/flag:",
     NoteKind.TEACHER: ":material/school:",
+}
+TITLES = {
+    NoteKind.NOTE: mark("Note"),
+    NoteKind.TIP: mark("Tip"),
+    NoteKind.WARNING: mark("Warning"),
+    NoteKind.EXAMPLE: mark("Example"),
+    NoteKind.OBJECTIVES: mark("Objectives"),
+    NoteKind.TEACHER: mark("Teacher"),
 }
 
 
@@ -72,7 +81,7 @@ def _(block: Prose, context: LessonContext) -> None:
 def _(block: Note, context: LessonContext) -> None:
     if block.kind is NoteKind.TEACHER and context.author is None:
         return
-    title = block.title or block.kind.value.capitalize()
+    title = readable(block.title) or translate_marked(TITLES[block.kind])
     if block.kind is NoteKind.TEACHER:
         title = translate("{title} (learners do not see this)").format(title=title)
     if block.open is not None:
@@ -103,7 +112,7 @@ def _(block: Widget, context: LessonContext) -> None:
 
 @draw_block.register
 def _(block: Reveal, context: LessonContext) -> None:
-    with st.expander(block.title or "Show"):
+    with st.expander(readable(block.title) or translate("Show")):
         draw_blocks(context, block.blocks)
 
 

@@ -29,6 +29,7 @@ from cnnlab.course.questions import (
     TextQuestion,
 )
 from cnnlab.language import translate, translate_marked
+from cnnlab.ui.languages import readable
 from cnnlab.ui.lessons.in_words import in_words, with_signs
 from cnnlab.ui.lessons.widgets import state_of
 
@@ -81,10 +82,10 @@ def _labels(choices: list[Choice], place: Place) -> dict[str, str]:
     texts = {one.id: fill(one.text, place.values) for one in choices}
     labels = {choice: signs for choice, text in texts.items() if (signs := with_signs(text)) is not None}
     if len(labels) == len(texts):
-        return labels
+        return {choice: readable(label) for choice, label in labels.items()}
     letters = dict(zip(texts, LETTERS, strict=False))
     for choice, text in texts.items():
-        st.markdown(f"**{letters[choice]}**  {text}")
+        st.markdown(f"**{letters[choice]}**  {readable(text)}")
     return letters
 
 
@@ -148,7 +149,7 @@ def _(question: TableQuestion, place: Place) -> dict[str, str]:
                     if isinstance(cell, Blank):
                         answer[cell.id] = _cell(cell, before.get(cell.id, ""), place)
                     else:
-                        st.markdown(fill(cell, place.values))
+                        st.markdown(readable(fill(cell, place.values)))
     return answer
 
 
@@ -165,7 +166,8 @@ def _cell(blank: Blank, before: str, place: Place) -> str:
 
 @ask.register
 def _(question: OrderQuestion, place: Place) -> list[str]:
-    items = {one.id: in_words(fill(one.text, place.values)) for one in shuffled(question.items, place.draw)}
+    texts = {one.id: fill(one.text, place.values) for one in shuffled(question.items, place.draw)}
+    items = {one: readable(in_words(text)) for one, text in texts.items()}
     before = place.before if isinstance(place.before, list) and set(place.before) == set(items) else []
     chosen = [
         st.selectbox(

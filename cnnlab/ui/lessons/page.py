@@ -15,7 +15,7 @@ from cnnlab.course.normalising import Addresses
 from cnnlab.course.progress import LOCAL_LEARNER
 from cnnlab.errors import CnnLabError
 from cnnlab.language import language, translate, translate_count
-from cnnlab.ui.languages import say_that_labs_are_in_english, written_in
+from cnnlab.ui.languages import readable, say_that_labs_are_in_english, written_in
 from cnnlab.ui.lessons.author_mode import is_author_mode
 from cnnlab.ui.lessons.blocks import draw_blocks
 from cnnlab.ui.lessons.context import AuthorsView, LessonContext
@@ -54,9 +54,9 @@ def draw_lesson(entry: ShelfEntry, learner: str = LOCAL_LEARNER) -> None:
 
 def _draw_whole(entry: ShelfEntry, learner: str) -> None:
     front = entry.lesson.front
-    st.title(front.title, anchor=False)
+    st.title(readable(front.title), anchor=False)
     minutes = translate_count("{n} minute.", "{n} minutes.", front.minutes)
-    st.markdown(f"{minutes} {front.summary}".strip())
+    st.markdown(f"{minutes} {readable(front.summary)}".strip())
     if entry.language == language():
         say_that_labs_are_in_english()
     try:

@@ -12,6 +12,7 @@ import streamlit as st
 from cnnlab.course.lesson import Block, Step, Steps, every
 from cnnlab.course.progress import EventKind
 from cnnlab.language import translate, translate_count
+from cnnlab.ui.languages import readable
 from cnnlab.ui.lessons.context import LessonContext
 from cnnlab.ui.lessons.places import lead, open_on_the_way
 
@@ -58,7 +59,7 @@ def draw_steps(context: LessonContext, block: Steps, draw_blocks: DrawBlocks) ->
     """Draw the step that is open, with the ways to its neighbours."""
     sequences = [one for one in every(context.lesson.blocks) if isinstance(one, Steps)]
     if block.title:
-        st.markdown(f"### {block.title}")
+        st.markdown(f"### {readable(block.title)}")
     if context.author is not None:
         _draw_all(context, block, draw_blocks)
     elif block.steps:
@@ -71,7 +72,7 @@ def _draw_all(context: LessonContext, block: Steps, draw_blocks: DrawBlocks) -> 
         where = translate("Step {number} of {count}").format(number=number, count=len(block.steps))
         with st.container(border=True):
             st.markdown(f"**{where}**")
-            st.markdown(f"#### {step.title}")
+            st.markdown(f"#### {readable(step.title)}")
             draw_blocks(context, step.blocks)
 
 
@@ -84,7 +85,7 @@ def _draw(sequence: Sequence, draw_blocks: DrawBlocks) -> None:
     with st.container(border=True, key=box):
         minutes = translate_count("{n} minute", "{n} minutes", step.minutes) if step.minutes else ""
         st.markdown(" · ".join(one for one in (f"**{where}**", minutes) if one))
-        st.markdown(f"#### {step.title}")
+        st.markdown(f"#### {readable(step.title)}")
         draw_blocks(replace(sequence.context, in_step=True), step.blocks)
         _ways(sequence, place)
     moves = st.session_state.get(f"{sequence.key}.moves", 0)

@@ -11,6 +11,7 @@ from cnnlab.course.mastery import needed_in_a_row
 from cnnlab.course.progress import Attempt
 from cnnlab.course.questions import AnyQuestion, PredictQuestion, TextQuestion
 from cnnlab.language import translate
+from cnnlab.ui.languages import readable
 from cnnlab.ui.lessons.asked import Asked
 from cnnlab.ui.lessons.context import LessonContext
 from cnnlab.ui.lessons.in_words import in_words
@@ -52,7 +53,7 @@ def _model_answer(context: LessonContext, question: TextQuestion, asked: Asked) 
         st.markdown(f"**{translate('The worked answer.')}**")
         context.show(question.solution, place.values)
     for number, point in enumerate(question.checklist):
-        st.checkbox(in_words(fill(point, place.values)), key=place.name(f"has{number}"))
+        st.checkbox(readable(in_words(fill(point, place.values))), key=place.name(f"has{number}"))
 
 
 def draw_change(asked: Asked) -> None:
