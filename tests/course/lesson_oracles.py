@@ -91,6 +91,11 @@ def same_padding(kernel: int, size: int) -> int:
     )
 
 
+def dilation_that_sees(kernel: int, span: int) -> int:
+    """Return the dilation, found by trying, with which an output of a layer sees so many inputs."""
+    return next(d for d in range(1, span) if field(nn.Conv1d(1, 1, kernel, dilation=d)) == span)
+
+
 def walk(v: V) -> tuple[int, ...]:
     """Return field and jump after each layer of the stack in the lesson on receptive fields."""
     layers = [nn.Conv1d(1, 1, v.a, v.s), nn.AvgPool1d(3, 2), nn.Conv1d(1, 1, v.b)]
@@ -180,6 +185,10 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     ),
     ("dilation-and-receptive-field", "dilated-shape"): lambda v: shape(
         nn.Conv2d(3, v.c, v.k, padding=v.p, dilation=v.d), 3, v.n, v.m
+    ),
+    ("dilation-and-receptive-field", "span-of-three"): lambda v: field(nn.Conv1d(1, 1, 3, dilation=v.d)),
+    ("dilation-and-receptive-field", "dilation-for-a-span"): lambda v: dilation_that_sees(
+        v.k, v.d * (v.k - 1) + 1
     ),
     ("dilation-and-receptive-field", "doubling-dilations"): lambda v: doubling(v.n),
     ("one-by-one-grouped-depthwise", "one-pixel"): lambda v: pixel(

@@ -32,14 +32,21 @@ function nameAll(lesson) {
 
 function arrive(element, gently) {
   element.style.scrollMarginTop = BELOW_THE_MENU;
-  if (!element.matches("a, button")) element.tabIndex = -1;
+  const isBox = !element.matches("a, button");
+  if (isBox) element.tabIndex = -1;
   element.focus({ preventScroll: true });
-  element.style.outline = FOCUS;
+  element.style.setProperty("outline", FOCUS, "important"); // Streamlit takes it from what a mouse has led to
   element.style.outlineOffset = "2px";
-  element.addEventListener("blur", () => (element.style.outline = ""), { once: true });
-  const top = element.getBoundingClientRect().top;
-  if (gently && top >= 0 && top < innerHeight * 0.6) return;
-  stayAt(element);
+  const leave = () =>
+    setTimeout(() => {
+      if (document.activeElement === element) return; // it has only been lost for a moment, as in a rerun
+      element.removeEventListener("blur", leave);
+      element.style.outline = "";
+      if (isBox) element.removeAttribute("tabindex"); // a click on its text is none on the box
+    }, 300);
+  element.addEventListener("blur", leave);
+  const { top } = element.getBoundingClientRect();
+  if (!gently || top < 0 || top > innerHeight * 0.6) stayAt(element);
 }
 
 function stayAt(element) {
