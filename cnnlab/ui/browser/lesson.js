@@ -1,8 +1,8 @@
 // Keeps the keys in a question whose button has gone: after the right answer "Check" rests, and "Hint" may be the last.
 //
 // A browser then puts the focus on the page as a whole, and who uses keys or a screen reader has lost their place. Here
-// the question itself takes it; the next Tab leads to what can be done there. And lets keys scroll a formula that is wider
-// than the page. It does not know the questions.
+// the question itself takes it; the next Tab leads to what can be done there. And lets keys scroll a formula or a piece of
+// code that is wider than the page. It does not know the questions.
 
 const QUESTION = '[data-testid="stVerticalBlock"][class*="st-key-lesson-"]';
 
@@ -25,13 +25,13 @@ function keep() {
 
 let waiting = 0;
 
-/** Give the keys a way into formulas that have more to show, and take it from those that are shown whole. */
-function openFormulas() {
+/** Give the keys a way into formulas and code that have more to show, and take it from those shown whole. */
+function openWide() {
   cancelAnimationFrame(waiting);
   waiting = requestAnimationFrame(() => {
-    for (const formula of document.querySelectorAll(".katex-display")) {
-      if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
-      else formula.removeAttribute("tabindex");
+    for (const wide of document.querySelectorAll('.katex-display, [data-testid="stCode"] > pre')) {
+      if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+      else wide.removeAttribute("tabindex");
     }
   });
 }
@@ -40,14 +40,14 @@ export default function () {
   if (document.documentElement.dataset.lesson) return;
   document.documentElement.dataset.lesson = "watched";
   document.addEventListener("focusin", remember);
-  addEventListener("resize", openFormulas);
+  addEventListener("resize", openWide);
   new MutationObserver(() => {
     keep();
-    openFormulas();
+    openWide();
   }).observe(document.body, {
     attributeFilter: ["disabled"],
     childList: true,
     subtree: true,
   });
-  openFormulas();
+  openWide();
 }

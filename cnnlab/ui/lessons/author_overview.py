@@ -4,6 +4,7 @@ On a server that does not run for authors it says how to start one that does, an
 not look for mistakes: `cnnlab.course.checking` does.
 """
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cnnlab.language import LANGUAGES, language, translate
 from cnnlab.ui.addresses import address
 from cnnlab.ui.lessons.author_mistakes import counted, list_mistakes
 from cnnlab.ui.lessons.author_mode import SWITCH, is_author_mode
+from cnnlab.ui.lessons.manners import mind_manners
 from cnnlab.ui.lessons.saves import Fingerprint, fingerprint, follow_saves
 from cnnlab.ui.lessons.shelf import FOLDER, OWN_FOLDER, page_for_author
 
@@ -25,6 +27,7 @@ GUIDE_PX = 820
 
 def author_overview(folder: Path = FOLDER) -> None:
     """Draw the page below its title."""
+    mind_manners()
     names = [translate("Lessons"), translate("A new lesson"), translate("The guide")]
     lessons, starter, guide = st.tabs(names)
     with lessons:
@@ -36,8 +39,14 @@ def author_overview(folder: Path = FOLDER) -> None:
     with starter:
         _starter(folder)
     with guide, st.container(width=GUIDE_PX):
-        text = GUIDE.read_text(encoding="utf-8").partition("\n")[2]  # without its title
-        st.markdown(normalised(text, Addresses(picture=str)))
+        st.markdown(_guide())
+
+
+def _guide() -> str:
+    """Return the guide without its title; its examples without colours, which are too pale to read."""
+    text = GUIDE.read_text(encoding="utf-8").partition("\n")[2]
+    plain = re.sub(r"^```\w+$", "```text", text, flags=re.MULTILINE)
+    return normalised(plain, Addresses(picture=str))
 
 
 def _how_to_switch_on() -> None:
@@ -122,4 +131,4 @@ def _starter(folder: Path) -> None:
             "learners see it once its status is `published`."
         ).format(file=file)
     )
-    st.code(STARTER.read_text(encoding="utf-8"), language="markdown", wrap_lines=True)
+    st.code(STARTER.read_text(encoding="utf-8"), language=None, wrap_lines=True)
