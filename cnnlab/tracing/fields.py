@@ -2,7 +2,8 @@
 
 It does not know which operation does what to a field: `sights` does. Formulas are those of
 `cnnlab.arithmetic`, which follows Araujo, Norris and Sim, 2019. Where units see differently many
-cells, as after an enlargement, every unit's interval is kept, and the largest is told.
+cells, as after an enlargement, every unit's interval is kept, and the largest is told. Cells that a
+network cuts off count as seen by units at the edge, like cells of the padding.
 """
 
 from collections.abc import Sequence

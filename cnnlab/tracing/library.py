@@ -1,11 +1,12 @@
 """The trace of a network by its name: read from a file for the zoo, recorded now for every other.
 
-Reading loads no PyTorch. `python -m cnnlab.tracing.record_all` records the zoo again.
+Reading loads no PyTorch. `python -m cnnlab.tracing` records the zoo again.
 """
 
 import gzip
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cnnlab import zoo
 from cnnlab.tracing.files import read, written
@@ -29,7 +30,7 @@ def trace_of(name: str) -> Trace:
 
 
 def recorded_names() -> tuple[str, ...]:
-    """Return the names of the networks whose steps are kept in files."""
+    """Return the names of the networks whose steps are kept in files, in the order of the zoo."""
     return tuple(name for name in zoo.names() if recorded_file(name) is not None)
 
 
@@ -51,15 +52,18 @@ def _recorded(name: str) -> Trace:
     return recorded_now(name)
 
 
-def recorded_now(name: str, input_shape: Shape | None = None) -> Trace:
-    """Build a network and record its steps, on the input that it was made for or on another."""
+def recorded_now(name: str, input_shape: Shape | None = None, **options: Any) -> Trace:
+    """Build a network and record its steps, on the input that it was made for or on another.
+
+    `options` go to its constructor: another width or depth, groups or growth rate is another network.
+    """
     from cnnlab.tracing.building import Unallocated
 
     try:
         with Unallocated():
-            model = zoo.build(name)
+            model = zoo.build(name, **options)
     except RuntimeError:  # it runs a part of itself while it is made, as SSDlite does
-        model = zoo.build_on_meta(name)
+        model = zoo.build_on_meta(name, **options)
     if input_shape:
         return record(model, input_shape, name)
     try:
