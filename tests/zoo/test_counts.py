@@ -11,7 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from cnnlab import zoo
 from cnnlab.zoo.networks.nasnet import NASNetA
 from tests.zoo.expected import MACS, PARAMETERS
-from tests.zoo.measuring import macs, parameters
+from tests.zoo.measuring import macs, on_meta, parameters
 
 # What is counted without `--every-network`: the networks that are written here, and some of each library.
 SAMPLE = {
@@ -84,6 +84,12 @@ def test_nasnet_with_the_sizes_of_the_large_net_costs_what_timms_large_net_does(
     with torch.device("meta"):
         ours, theirs = NASNetA(cells=6, penultimate=4032, stem=96), timm.create_model("nasnetalarge")
     assert counted(ours, 331) == counted(theirs, 331)
+
+
+@pytest.mark.parametrize(("name", "total"), [("nasnetalarge", 88_949_818), ("nasnet_a_mobile", 5_326_716)])
+def test_with_running_statistics_nasnets_have_the_count_of_the_paper_and_of_keras(name: str, total: int):
+    running = [one.numel() for path, one in on_meta(name).named_buffers() if "running" in path]
+    assert parameters(name) + sum(running) == total
 
 
 def within(published: zoo.Published | None, real: int, tolerance: float) -> bool:

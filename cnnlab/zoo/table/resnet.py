@@ -15,6 +15,10 @@ INTRODUCED = (
     "The residual block: layers add to their input instead of replacing it, so that a block whose weights "
     "are zero is the identity; projections where the size changes; bottlenecks of 1 × 1, 3 × 3, 1 × 1."
 )
+TOO_DEEP = (
+    "Deeper is not always better: on CIFAR-10 the paper's net of 1,202 layers learned its training "
+    "pictures as well as that of 110, and did worse on new ones."
+)
 STRIDE = Disagreement(
     "operations of ResNet-50",
     (
@@ -61,6 +65,7 @@ def _resnet(depth: int, billions: float, *accuracies: Accuracy) -> Facts:
         before=("vgg16",) if depth < 50 else (f"resnet{depth}_v1",),
         after=("resnetv2_50", "densenet121", "resnext50_32x4d"),
         disagreements=(STRIDE, FIELD, NAMES) if depth == 50 else (),
+        remark=TOO_DEEP if depth == 152 else "",
     )
 
 
@@ -100,7 +105,8 @@ def _plain(depth: int, billions: float) -> Facts:
 RESNET = Family(
     "resnet",
     "ResNet",
-    "Let every block add to what it is given: depth cannot hurt, and gradients reach the first layer.",
+    "Let every block add to what it is given: a deeper net need not be worse, and gradients reach the "
+    "first layer.",
     (
         _resnet(50, 3.8, of_torchvision(76.13), of_torchvision(80.858, weights="IMAGENET1K_V2")),
         _v1(50, 3.8),

@@ -37,5 +37,5 @@ def of_torchvision(top1_percent: float, resolution: int = 224, weights: str = "I
 
 
 def of_timm(top1_percent: float, weights: str, resolution: int = 224) -> Accuracy:
-    """Write down the accuracy that timm publishes for a set of weights."""
+    """Write down the accuracy that timm publishes for weights, in its `results/results-imagenet.csv`."""
     return Accuracy(top1_percent, resolution, weights, "timm")
