@@ -43,12 +43,12 @@ LAYERS = {
     "arithmetic": layer("errors"),
     "zoo": layer("errors arithmetic", "torch torchvision timm"),
     "tracing": layer("errors arithmetic zoo", "torch torchvision timm"),
-    "inspection": layer("errors arithmetic zoo", "torch torchvision captum numpy PIL skimage sklearn"),
+    "inspection": layer("errors arithmetic zoo tracing", "torch torchvision captum numpy PIL skimage sklearn"),
     "training": layer(
         "errors arithmetic zoo inspection", "torch torchvision numpy PIL safetensors skimage sklearn"
     ),
     "course": layer(
-        "errors language arithmetic", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic PIL"
+        "errors language arithmetic zoo", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic PIL"
     ),
     "checking_command": layer("errors course", "click"),
     "architecture_commands": layer("errors arithmetic zoo tracing", "click"),

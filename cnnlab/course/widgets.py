@@ -4,6 +4,7 @@ A lab's options have readable names; `settings` writes them as the lab's own add
 not know how a lab is drawn.
 """
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from cnnlab import zoo
 from cnnlab.course.typed import Options
 
 LARGEST = {"size": 512, "channels": 4096, "kernel": 64, "stride": 64, "padding": 256, "dilation": 64}
@@ -108,6 +110,43 @@ class LayersLab(LabOptions):
         return {name: value for name, value in said.items() if value is not None}
 
 
+def shaped(pattern: str, example: str, longest: int = 100) -> AfterValidator:
+    """Return a check that a text has a form; the mistake names an example."""
+
+    def check(text: str) -> str:
+        if len(text) > longest or not re.fullmatch(pattern, text):
+            raise ValueError(f"`{text[:40]}` is not written as {example}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _network(name: str) -> str:
+    """Return the name of a network that there is."""
+    if name in zoo.names():
+        return name
+    close = difflib.get_close_matches(name, zoo.names(), 1)
+    hint = f"did you mean `{close[0]}`?" if close else f"there are {', '.join(zoo.names())}"
+    raise ValueError(f"`{name[:40]}` is no network of this app; {hint}")
+
+
+class ArchitectureLab(LabOptions):
+    """What the architectures lab can be told: which network, on which input, at which step."""
+
+    network: Annotated[str, AfterValidator(_network)] | None = None
+    input: Annotated[str, shaped(r"\d{1,4}x\d{1,4}x\d{1,4}", "3x224x224")] | None = None
+    """Channels x height x width."""
+    step: Annotated[str, shaped(r"[\w.]+", "layer1.0.conv1")] | None = None
+    """The name of a step, such as layer1.0.conv1."""
+    open: Annotated[str, shaped(r"[\w.,-]+", "layer1,layer1.0", 2000)] | None = None
+    """Which blocks of the graph are open: their paths, with commas between."""
+
+    def settings(self) -> dict[str, str]:
+        """Return the parameters of the lab's address that say the same."""
+        said = {"net": self.network, "input": self.input, "go": self.step, "open": self.open}
+        return {name: value for name, value in said.items() if value is not None}
+
+
 _OPERATIONS = {
     "convolution": "conv",
     "transposed": "transposed",
@@ -182,7 +221,25 @@ _LAB_STATE: dict[str, int | str | bool] = {
     "field_h": 3,
     "field_w": 3,
 }
+_ARCHITECTURE_STATE: dict[str, int | str | bool] = {
+    "network": "resnet18",
+    "step": "conv1",
+    "step_number": 1,
+    "operation": "conv2d",
+    "in_h": 224,
+    "in_w": 224,
+    "out_c": 64,
+    "out_h": 112,
+    "out_w": 112,
+    "parameters": 9408,
+    "macs": 118013952,
+    "field_h": 7,
+    "field_w": 7,
+    "network_parameters": 11689512,
+    "network_macs": 1814073344,
+}
 WIDGETS = {
     "conv-lab": WidgetKind("Convolution lab", ConvolutionLab, _LAB_STATE),
     "layers-lab": WidgetKind("Layers lab", LayersLab, {}),
+    "architecture-lab": WidgetKind("Architectures lab", ArchitectureLab, _ARCHITECTURE_STATE),
 }

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from cnnlab.course.widgets import LARGEST, WIDGETS, ConvolutionLab, LayersLab, sizes
+from cnnlab.course.widgets import LARGEST, WIDGETS, ArchitectureLab, ConvolutionLab, LayersLab, sizes
 from cnnlab.inspection.samples import SAMPLES
 from cnnlab.ui.labs.state_of_convolution import convolution_state
 from cnnlab.ui.lessons.widgets import WIDGETS as DRAWN
@@ -59,6 +59,29 @@ def test_the_options_of_the_layers_lab_are_its_own(option: str, name: str, table
     for value in get_args(literal):
         assert LayersLab.model_validate({option: value}).settings() == {name: value}
         assert re.search(rf"\b{value}: ", source), value
+
+
+def test_the_options_of_the_architectures_lab_are_parameters_of_its_address():
+    said = {"network": "googlenet", "input": "3x160x160", "step": "conv1.conv", "open": "inception3a"}
+    written = ArchitectureLab.model_validate(said).settings()
+    source = text_of(Path("cnnlab/ui/browser/architectures-settings.js"))
+    assert set(written) <= set(re.findall(r'^  \w+: \["(\w+)", ', source, re.MULTILINE))
+    assert len(written) == len(ArchitectureLab.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("network", "googlnet", "did you mean `googlenet`"),
+        ("network", "zzzz", "there are lenet5"),
+        ("input", "224", "not written as 3x224x224"),
+        ("step", "<b>", "not written as layer1.0.conv1"),
+        ("open", "a" * 2001, "not written as layer1,layer1.0"),
+    ],
+)
+def test_what_no_architectures_lab_understands_is_named(option: str, value: str, says: str):
+    with pytest.raises(ValueError, match=says):
+        ArchitectureLab.model_validate({option: value})
 
 
 def test_the_limits_are_the_labs():

@@ -71,7 +71,9 @@ async function bringNetwork(store, networks, root, failure) {
   if (!described.error) {
     store.network = described;
     store.notify("described");
-    if (store.settings.step >= described.steps.length) store.set({ step: described.steps.length - 1 });
+    const named = described.steps.findIndex((step) => step.name === store.settings.go);
+    const step = named >= 0 ? named : Math.min(store.settings.step, described.steps.length - 1);
+    store.set({ step, go: "" });
   }
   root.dataset.ready = "true";
 }

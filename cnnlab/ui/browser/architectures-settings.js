@@ -17,6 +17,7 @@ export const FIELDS = {
   network: ["net", "resnet18", text(/^[\w.:-]{1,100}$/, "the name of a network, such as resnet18")],
   input: ["input", "", text(/^(\d{1,5}x\d{1,5}x\d{1,5})?$/, "channels x height x width, such as 3x224x224")],
   step: ["step", 0, whole(-1, 99999)], // -1 is the input itself
+  go: ["go", "", text(/^[\w.]{0,100}$/, "the name of a step")], // until the network is there; then it is a step
   opened: ["open", "", text(/^[\w.,-]{0,2000}$/, "a list of blocks")], // paths of opened blocks, with commas between
   colour: ["colour", "kind", choice(Object.keys(COLOURS))],
 };

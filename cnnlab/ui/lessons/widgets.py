@@ -9,9 +9,12 @@ from typing import Any
 import streamlit as st
 
 from cnnlab.course.lesson import Widget
+from cnnlab.ui.addresses import address
+from cnnlab.ui.labs.architectures import component as architecture_component
 from cnnlab.ui.labs.convolution import component as convolution_component
 from cnnlab.ui.labs.layers import component as layers_component
 from cnnlab.ui.labs.mounting import mount
+from cnnlab.ui.labs.state_of_architecture import architecture_state
 from cnnlab.ui.labs.state_of_convolution import convolution_state
 
 
@@ -25,6 +28,12 @@ def _layers(key: str, settings: Mapping[str, str]) -> None:
     mount(layers_component, key, "layers-lab.js", {"settings": dict(settings), "compact": True})
 
 
+@st.fragment
+def _architecture(key: str, settings: Mapping[str, str]) -> None:
+    data = {"settings": dict(settings), "networks": address("architectures"), "compact": True}
+    mount(architecture_component, key, "architectures-lab.js", data)
+
+
 def _no_state(_settings: Mapping[str, str]) -> dict[str, Any]:
     return {}
 
@@ -33,6 +42,7 @@ def _no_state(_settings: Mapping[str, str]) -> dict[str, Any]:
 WIDGETS: dict[str, tuple[Callable[..., None], Callable[[Mapping[str, str]], dict[str, Any]]]] = {
     "conv-lab": (_convolution, convolution_state),
     "layers-lab": (_layers, _no_state),
+    "architecture-lab": (_architecture, architecture_state),
 }
 
 
