@@ -7,7 +7,7 @@ It does not know what the layers of a network cost, and loads no weights.
 from cnnlab.zoo.building import build, build_on_meta
 from cnnlab.zoo.errors import BrokenModelFile, ImpossibleOption, UnknownNetwork
 from cnnlab.zoo.libraries import library_names
-from cnnlab.zoo.naming import facts, families, input_shape, names, own_problems, resolve
+from cnnlab.zoo.naming import facts, families, input_shape, names, own_names, own_problems, resolve
 from cnnlab.zoo.records import (
     Accuracy,
     Builder,
@@ -40,6 +40,7 @@ __all__ = [
     "input_shape",
     "library_names",
     "names",
+    "own_names",
     "own_problems",
     "resolve",
 ]

@@ -11,7 +11,12 @@ MOST_SIGNS = 100
 
 def names() -> tuple[str, ...]:
     """Return the names of the zoo in the order of history, an instructor's own after them."""
-    return (*FACTS, *own_models(frozenset(FACTS)).models)
+    return (*FACTS, *own_names())
+
+
+def own_names() -> tuple[str, ...]:
+    """Return the names of an instructor's own models."""
+    return tuple(own_models(frozenset(FACTS)).models)
 
 
 def families() -> tuple[Family, ...]:

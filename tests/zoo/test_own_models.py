@@ -35,6 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_instructors_model_is_one_of_the_names(folder: Path):
     (folder / "mine.py").write_text(GOOD)
     assert zoo.names()[-1] == "my_net"
+    assert zoo.own_names() == ("my_net",)
     assert zoo.resolve("my_net") == "my_net"
     assert zoo.input_shape("my_net") == (1, 8, 8)
     facts = zoo.facts("my_net")

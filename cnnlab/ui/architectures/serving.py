@@ -85,7 +85,7 @@ def packed_catalogue() -> bytes:
                 }
                 for family in zoo.families()
             ],
-            "own": [name for name in zoo.names() if zoo.facts(name).family == ""],
+            "own": zoo.own_names(),
             "own_problems": zoo.own_problems(),
         }
     )
