@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.running_app import open_page, running_app, wait_until_idle
 from tests.ui.axe_findings import grave_findings
@@ -31,15 +31,15 @@ def question(page: Page, name: str):
     return page.locator(f".st-key-lesson-dense-and-1d-{name}")
 
 
-def document(page: Page) -> tuple[str, str]:
-    element = page.locator("html")
-    return str(element.get_attribute("lang")), str(element.get_attribute("dir"))
+def expect_language(element: Locator, code: str, direction: str) -> None:
+    expect(element).to_have_attribute("lang", code)
+    expect(element).to_have_attribute("dir", direction)
 
 
 def test_an_arabic_lesson_is_answered_by_keys_and_continued_in_english(server: str, phone: Page):
     open_page(phone, f"{server}/lesson-dense-and-1d?lang=ar")
     expect(phone.get_by_role("heading", level=1)).to_have_text("من الطبقة الكثيفة إلى نواة تنزلق")
-    assert document(phone) == ("ar", "rtl")
+    expect_language(phone.locator("html"), "ar", "rtl")
 
     guess = question(phone, "how-few-weights")
     guess.get_by_role("radio").nth(2).focus()
@@ -69,7 +69,7 @@ def test_an_arabic_lesson_is_answered_by_keys_and_continued_in_english(server: s
     expect(phone.get_by_role("heading", level=1)).to_have_text("From a dense layer to a sliding kernel")
     expect(question(phone, "dense-parameters")).to_contain_text("Right.")
     expect(question(phone, "how-few-weights")).to_contain_text("Your prediction is kept.")
-    assert document(phone) == ("en", "ltr")
+    expect_language(phone.locator("html"), "en", "ltr")
     phone.goto(f"{server}/lesson-dense-and-1d")
     expect(question(phone, "dense-parameters")).to_contain_text("Right.", timeout=20_000)
 
@@ -84,6 +84,11 @@ def test_a_page_from_the_right_fits_a_phone_and_axe_finds_nothing_serious(server
     directions = "all => [...new Set(all.map((one) => getComputedStyle(one).direction))]"
     assert phone.locator(".stMarkdown .katex").evaluate_all(directions) == ["ltr"]
     assert phone.locator(".stMarkdown p").evaluate_all(directions) == ["rtl"]
+    weights = phone.locator(".st-key-lesson-stride-and-padding-find-upright-edges").get_by_role("textbox")
+    first, second = (weights.nth(place).bounding_box() for place in (0, 1))
+    assert first is not None
+    assert second is not None
+    assert first["x"] < second["x"]  # a kernel is a picture: it is not turned round
     menu = phone.get_by_test_id("stSidebar")
     assert menu.evaluate("element => element.getBoundingClientRect().left >= innerWidth")
     phone.get_by_test_id("stExpandSidebarButton").click()
@@ -95,13 +100,12 @@ def test_a_page_from_the_right_fits_a_phone_and_axe_finds_nothing_serious(server
 
 def test_a_choice_outlives_a_reload_and_a_lesson_that_is_not_translated_says_so(server: str, page: Page):
     open_page(page, f"{server}/lesson-counting")
-    assert document(page) == ("en", "ltr")
+    expect_language(page.locator("html"), "en", "ltr")
     page.get_by_role("button", name="العربية").click()
     notice = page.get_by_text("لم يُترجم هذا الدرس بعد")
     expect(notice).to_be_visible()
     page.reload()
     expect(notice).to_be_visible(timeout=20_000)
     lesson = page.locator(".st-key-in-en-lesson")
-    expect(lesson).to_have_attribute("lang", "en")
-    expect(lesson).to_have_attribute("dir", "ltr")
-    assert document(page) == ("ar", "rtl")
+    expect_language(lesson, "en", "ltr")
+    expect_language(page.locator("html"), "ar", "rtl")
