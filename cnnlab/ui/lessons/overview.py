@@ -85,14 +85,24 @@ def menu_title(title: str, url_path: str) -> str:
     )
 
 
-def marks_by_lesson() -> Marks:
-    """Return what was answered, by lesson and question; none where the store cannot be read."""
+_sorted: dict[str, tuple[list[Mark], Marks]] = {}
+
+
+def marks_by_lesson(learner: str = LOCAL_LEARNER) -> Marks:
+    """Return what was answered, by lesson and question; none where the store cannot be read.
+
+    The menu asks at every run of a page: they are sorted once, and again when the store gives another list.
+    """
     try:
-        marks = progress().marks(LOCAL_LEARNER)
+        marks = progress().marks(learner)
     except CnnLabError:
         log.exception("the progress could not be read")
         return {}
+    known = _sorted.get(learner)
+    if known and known[0] is marks:
+        return known[1]
     found: dict[str, dict[str, list[Mark]]] = {}
     for mark in marks:
         found.setdefault(mark.lesson, {}).setdefault(mark.question, []).append(mark)
+    _sorted[learner] = (marks, found)
     return found
