@@ -1,16 +1,17 @@
-"""What the browser is told of a network: its steps on one input and its facts.
+"""What the browser is told of a network: its steps on one input, its facts, and the teaching notes.
 
 Plain dictionaries for JSON; all numbers come from a replay, and unknown is None, never 0. It does not know
 how they travel, nor how they are drawn.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from cnnlab import zoo
 from cnnlab.tracing import ReplayedStep, replay_as_far_as_possible, trace_of
 from cnnlab.tracing.fields import ReceptiveField
+from cnnlab.zoo.notes import notes_at
 
 Shape = tuple[int, ...]
 
@@ -38,6 +39,7 @@ def describe(name: str, input_shape: Shape | None = None) -> dict[str, Any]:
         "outputs": trace.outputs,
         "steps": [_step(step) for step in replayed.steps],
         "missing": [_missing(one) for one in trace.steps[len(replayed.steps) :]],
+        "notes": _notes(name, [step.path for step in replayed.steps]),
     }
 
 
@@ -93,3 +95,17 @@ def _facts(name: str) -> dict[str, Any]:
         key: value for key, value in asdict(facts).items() if key not in ("name", "builder", "input_shape")
     }
     return {"title": facts.title, "family": facts.family, "facts": told}
+
+
+def _notes(name: str, paths: Sequence[str]) -> dict[int, list[str]]:
+    """Return the teaching notes, each by the number of the first step inside the module that it is about."""
+    notes: dict[int, list[str]] = {}
+    entered: set[str] = set()
+    for index, path in enumerate(paths):
+        parts = path.split(".")
+        around = [".".join(parts[: length + 1]) for length in range(len(parts))]
+        found = [note for module in around if module not in entered for note in notes_at(name, module)]
+        entered.update(around)
+        if found:
+            notes[index] = found
+    return notes

@@ -10,6 +10,7 @@ import pytest
 
 from cnnlab.ui.architectures.describing import describe
 from cnnlab.ui.architectures.serving import UnreadableInput, _shape
+from cnnlab.zoo.notes import notes_of
 
 
 def asked(address: str) -> tuple[int, dict[str, Any]]:
@@ -43,6 +44,14 @@ def test_an_impossible_input_is_described_up_to_the_step_that_fails():
     assert told["missing"][0]["name"]
     assert told["problem"]["smallest"]
     assert told["steps"][0]["out"] == (64, 16, 16)
+
+
+def test_a_note_stands_at_the_first_step_of_its_module_and_only_there():
+    told = describe("resnet50")
+    names = {told["steps"][index]["name"]: texts for index, texts in told["notes"].items()}
+    assert any("bottleneck" in text.lower() for text in names["layer1.0.conv1"])
+    texts = [text for found in told["notes"].values() for text in found]
+    assert len(texts) == len(set(texts)) == len(notes_of("resnet50"))
 
 
 def test_the_server_tells_all_families_and_each_network(app_server: str):
