@@ -126,7 +126,7 @@ class Progress:
 
     def record(self, attempt: Attempt) -> None:
         """Keep an attempt: it is on disk when this returns; the same uid twice is kept once."""
-        if len(json.dumps(attempt.answer)) > LONGEST_ANSWER:
+        if len(json.dumps(attempt.answer, ensure_ascii=False)) > LONGEST_ANSWER:
             raise AnswerTooLong(
                 f"The answer is too long to be saved; {LONGEST_ANSWER:,} characters are kept."
             )

@@ -18,6 +18,7 @@ from cnnlab.language import translate, writes_decimal_comma
 from cnnlab.ui.languages import readable
 from cnnlab.ui.lessons.asked import Asked, asked_now, variant_key
 from cnnlab.ui.lessons.context import LessonContext, attempt_of
+from cnnlab.ui.lessons.in_words import as_typed
 from cnnlab.ui.lessons.inputs import Place, ask
 from cnnlab.ui.lessons.places import question_box
 from cnnlab.ui.lessons.verdicts import draw_change, draw_verdict
@@ -117,7 +118,8 @@ def _check(context: LessonContext, question: AnyQuestion, asked: Asked, answer: 
     if place.locked:
         return
     verdict = grade(question, answer, context.setting(place.values))
-    st.session_state[place.name("unreadable")] = "" if verdict.is_attempt else verdict.message
+    said = "" if verdict.is_attempt else as_typed(verdict.message, answer)
+    st.session_state[place.name("unreadable")] = said
     before = context.status(question)
     if verdict.is_attempt:
         known = asked.attempts[-1] if asked.attempts and asked.attempts[-1].answer == answer else None

@@ -1,10 +1,13 @@
 r"""How an author's Markdown is said where only plain words can stand: the names of fields and of choices.
 
 A screen reader says the name of a field as it is written, and a formula in it as its TeX, or not at all.
-Short formulas become signs here: `$3 \times 3$` is 3 × 3. It does not draw formulas.
+Short formulas become signs here: `$3 \times 3$` is 3 × 3. What learners type is no Markdown. It does not draw
+formulas.
 """
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from cnnlab.course.masking import mask
 
@@ -22,6 +25,9 @@ _LETTERS = {r"\text", r"\mathrm", r"\mathbf", r"\mathit", r"\operatorname", r"\t
 _FRACTIONS = {r"\frac", r"\dfrac", r"\tfrac"}
 _RAISED = str.maketrans("0123456789+−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+−()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_LONGEST_ECHO = 80
+_QUOTES = (("“", "”"), ("«\u2068", "\u2069»"))  # in English, in Arabic
 _ESCAPED = re.compile(r"([*_\[\]`~])")
 _PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -49,6 +55,28 @@ def with_signs(text: str) -> str | None:
     if _PICTURE.search(text) or not all(_FormulaReader(one).is_short for one in formulas):
         return None
     return _without_formulas(text, escaped=True)
+
+
+def as_typed(message: str, answer: Any) -> str:
+    r"""Return a message as Markdown that shows what a learner typed as they typed it: no formula, no picture.
+
+    >>> as_typed("“**8**” cannot be read.", "**8**")
+    '“\\*\\*8\\*\\*” cannot be read.'
+    """
+    for typed in sorted({one[:_LONGEST_ECHO].strip() for one in _texts(answer)}, key=len, reverse=True):
+        if _PUNCTUATION.search(typed):
+            shown = _PUNCTUATION.sub(r"\\\1", " ".join(typed.split()))
+            for before, behind in _QUOTES:
+                message = message.replace(f"{before}{typed}{behind}", f"{before}{shown}{behind}")
+    return message
+
+
+def _texts(answer: Any) -> Iterator[str]:
+    if isinstance(answer, str):
+        yield answer
+    elif isinstance(answer, dict | list | tuple):
+        for part in answer.values() if isinstance(answer, dict) else answer:
+            yield from _texts(part)
 
 
 def _without_formulas(text: str, *, escaped: bool) -> str:
