@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from cnnlab.errors import CnnLabError
+from cnnlab.language import translate
 
 ADDRESS = "CNNLAB_DATABASE_URL"
 FILE = "progress.sqlite3"
@@ -142,6 +143,6 @@ def transaction(engine: Engine, writes: bool = False) -> Iterator[Connection]:
                 yield connection
     except (SQLAlchemyError, sqlite3.Error) as problem:
         reason = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
-        raise ProgressUnavailable(
-            f"Your progress cannot be {'saved' if writes else 'read'} just now ({reason}). Try again."
-        ) from problem
+        saved = translate("Your progress cannot be saved just now ({reason}). Try again.")
+        read = translate("Your progress cannot be read just now ({reason}). Try again.")
+        raise ProgressUnavailable((saved if writes else read).format(reason=reason)) from problem

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cnnlab.errors import CnnLabError
+from cnnlab.language import translate
 from cnnlab.ui.assets import browser_component
 from cnnlab.ui.caching import cached_read_upload
 from cnnlab.ui.labs.mounting import current_settings, mount
@@ -39,7 +40,9 @@ def follow_changes(key: str, opened: dict[str, str]) -> None:
 def ask_for_picture(key: str) -> dict[str, Any] | None:
     """Offer an upload field and return its picture for the browser; say so where it cannot be read."""
     file = st.file_uploader(
-        "Your picture", key=f"{key}.upload", help="Up to 20 MB. It is kept only while this page is open."
+        translate("Your picture"),
+        key=f"{key}.upload",
+        help=translate("Up to 20 MB. It is kept only while this page is open."),
     )
     if file is None:
         return None
