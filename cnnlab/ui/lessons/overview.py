@@ -40,7 +40,7 @@ def _lesson(entry: ShelfEntry, status: LessonStatus) -> dict[str, Any]:
     return {
         "title": front.title,
         "address": address(entry.url_path),
-        "details": f"{minutes}; {how_far(status)}",
+        "details": translate("{minutes}; {far}").format(minutes=minutes, far=how_far(status)),
         "summary": front.summary,
     }
 
