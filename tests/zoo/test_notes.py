@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from cnnlab import zoo
+from cnnlab.tracing import trace_of
 from cnnlab.zoo.notes import NOTES, Note, notes_at, notes_of
 from tests.zoo.measuring import on_meta
 
@@ -50,6 +51,14 @@ def test_notes_are_found_by_network_and_module():
     assert "halved" in note
     assert notes_at("densenet121", "features.transition1.conv") == ()
     assert notes_of("torchvision:convnext_tiny") == ()
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_there_is_a_step_in_the_module_of_every_note(name: str):
+    paths = {step.path for step in trace_of(name).steps}
+    entered = {path.rsplit(".", cut)[0] for path in paths for cut in range(path.count(".") + 1)}
+    for note in notes_of(name):
+        assert any(map(note.stands_at, entered)), note.module
 
 
 # Network and module → the shape that comes out of it.
