@@ -9,6 +9,7 @@ export const COLOURS = { kind: "Kind of layer", macs: "Multiply-adds", parameter
 // name → { title, create }: the panel is fetched when its tab is first shown; { update(changed), destroy() }.
 export const TABS = {
   explore: { title: "Step through", create: async () => (await import("./explore-panel.js")).createExplorePanel },
+  about: { title: "About", create: async () => (await import("./facts-panel.js")).createFactsPanel },
 };
 
 // field → [name in the address, default, its form]

@@ -72,3 +72,20 @@ def test_volumes_are_to_scale(browser: Browser):
             assert box["height"] == pytest.approx(boxes[0]["height"] * height / 112)
             assert box["width"] == pytest.approx(boxes[0]["height"] * width / 112)
             assert box["depth"] == pytest.approx(boxes[2]["depth"] * channels / 512)
+
+
+def test_what_is_known_of_a_network_has_its_sources_and_where_they_disagree(walk: Page):
+    walk.get_by_role("tab", name="About").click()
+    panel = walk.get_by_role("tabpanel", name="About")
+    expect(panel.get_by_role("link", name="Deep Residual Learning")).to_have_attribute(
+        "href", "https://arxiv.org/abs/1512.03385"
+    )
+    expect(panel.get_by_role("row", name="Parameters")).to_contain_text("11,689,512")
+    panel.get_by_role("button", name="densenet121").click()
+    expect(walk.locator(PLACE)).to_contain_text("Step 1 of 431")
+    walk.get_by_label("Network", exact=True).select_option("resnet50")
+    walk.get_by_role("tab", name="About").click()
+    apart = panel.get_by_role("region", name="operations of ResNet-50")
+    expect(apart).to_contain_text("3,857,973,248")
+    expect(apart).to_contain_text("4,089,184,256")
+    expect(panel).not_to_contain_text("[object")
