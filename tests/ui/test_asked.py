@@ -134,6 +134,7 @@ def test_a_changed_key_is_told_and_the_answer_of_then_stays(
     again = lesson(turned)
     assert f"This question was changed after you answered it. {words}" in said(again)
     assert not [*again.success, *again.error]
+    assert "Mastered" not in said(again)
     assert (again.radio[0].value, again.radio[0].disabled) == (None, False)
     again = choose(again, "b")
     assert "Right." in said(again)

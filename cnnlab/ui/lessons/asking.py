@@ -76,7 +76,8 @@ def _heading(context: LessonContext, question: AnyQuestion, asked: Asked, number
         )
         return f"**{name}** · :material/history: {why}"
     state = ""
-    if not asked.attempts or asked.attempts[-1].outcome != Outcome.WRONG:
+    is_wrong = bool(asked.attempts) and asked.attempts[-1].outcome == Outcome.WRONG
+    if not is_wrong and asked.changed is None:
         done = translate("Done") if context.status(question).is_done else ""
         state = translate("Mastered") if asked.standing.is_mastered else done
     return f"**{name}** · :material/check: {state}" if state else f"**{name}**"
