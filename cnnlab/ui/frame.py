@@ -21,7 +21,8 @@ def open_page(url_path: str) -> Iterator[PageEntry]:
     entry = page_entry(url_path)
     st.title(translate_marked(entry.heading or entry.title), anchor=False)
     st.markdown(translate_marked(entry.purpose))
-    say_that_labs_are_in_english()
+    if entry.group != "Class":
+        say_that_labs_are_in_english()
     try:
         yield entry
     except CnnLabError as problem:

@@ -77,6 +77,11 @@ def readable(text: str) -> str:
     return isolated(text) if direction() == "rtl" else text
 
 
+def embedded(name: str) -> str:
+    """Return a name, such as a lesson's title, so that it is read from its own side in another language."""
+    return f"\u2068{name}\u2069" if direction() == "rtl" else name
+
+
 @contextmanager
 def written_in(code: str, name: str) -> Iterator[None]:
     """Tell the page, and through it screen readers, that what is drawn inside is in another language.

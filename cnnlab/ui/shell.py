@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab.language import translate_marked
-from cnnlab.ui.languages import offer_languages, settle_language
+from cnnlab.ui.languages import embedded, offer_languages, settle_language
 from cnnlab.ui.lessons.shelf import menu_lines
 from cnnlab.ui.menu import repair_menu, with_progress
 from cnnlab.ui.pages import GROUPS, LESSON_PAGE, PAGES
@@ -31,7 +31,7 @@ for entry in PAGES:
 menu["Course"] = [
     st.Page(
         LESSON_PAGE,
-        title=with_progress(line.title, line.url_path),
+        title=with_progress(embedded(line.title), line.url_path),
         icon=":material/menu_book:",
         url_path=line.url_path,
     )

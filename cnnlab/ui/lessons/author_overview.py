@@ -14,6 +14,7 @@ from cnnlab.course.checking import Check, CheckedLesson, NothingToCheck, check_l
 from cnnlab.course.normalising import Addresses, normalised
 from cnnlab.language import LANGUAGES, language, translate
 from cnnlab.ui.addresses import address
+from cnnlab.ui.languages import embedded
 from cnnlab.ui.lessons.author_mistakes import counted, list_mistakes
 from cnnlab.ui.lessons.author_mode import SWITCH, is_author_mode
 from cnnlab.ui.lessons.manners import mind_manners
@@ -87,7 +88,7 @@ def _checked_all(folder: Path, _files: Fingerprint) -> Check:
 
 def _row(one: CheckedLesson, folder: Path) -> tuple[str, ...]:
     title = one.lesson.front.title if one.lesson else translate("Unread")
-    shown = title.replace("|", r"\|").replace("$", r"\$")
+    shown = embedded(title.replace("|", r"\|").replace("$", r"\$"))
     link = _link(one, folder)
     name = f"[{shown}]({address(link)})" if link else shown
     return f"{name} `{_name(one, folder)}`", _state(one)

@@ -15,7 +15,7 @@ from cnnlab.course.normalising import Addresses
 from cnnlab.course.progress import LOCAL_LEARNER
 from cnnlab.errors import CnnLabError
 from cnnlab.language import language, translate, translate_count
-from cnnlab.ui.languages import readable, say_that_labs_are_in_english, written_in
+from cnnlab.ui.languages import embedded, readable, say_that_labs_are_in_english, written_in
 from cnnlab.ui.lessons.author_mode import is_author_mode
 from cnnlab.ui.lessons.blocks import draw_blocks
 from cnnlab.ui.lessons.context import AuthorsView, LessonContext
@@ -117,7 +117,7 @@ def _what_comes_next(entry: ShelfEntry) -> None:
     if entry.url_path not in addresses[:-1]:
         return
     following = lessons[addresses.index(entry.url_path) + 1]
-    link = f"[{following.lesson.front.title}]({following.url_path})"
+    link = f"[{embedded(following.lesson.front.title)}]({following.url_path})"
     st.markdown(translate("**Next:** {lesson}").format(lesson=link))
 
 
