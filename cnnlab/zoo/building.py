@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.zoo.errors import BrokenModelFile, ImpossibleOption, did_you_mean
-from cnnlab.zoo.libraries import LIBRARIES, checked_name, constructor, constructor_options
+from cnnlab.zoo.libraries import LIBRARIES, constructor, constructor_options, library_builder
 from cnnlab.zoo.naming import found_facts, own_model, resolve
 from cnnlab.zoo.own_models import build_own
 from cnnlab.zoo.records import Builder
@@ -32,7 +32,7 @@ def build(name: str, **options: Any) -> "nn.Module":
         return _evaluated(build_own(own, options), own.path.name)
     library, _, inner = resolved.partition(":")
     if library in LIBRARIES and inner:
-        return _evaluated(_construct(name, Builder(library, checked_name(library, inner)), options), name)
+        return _evaluated(_construct(name, library_builder(library, inner), options), name)
     return _evaluated(_construct(name, found_facts(resolved).builder, options), name)
 
 
@@ -56,7 +56,9 @@ def _construct(name: str, builder: Builder, options: dict[str, Any]) -> Any:
     _refuse_unknown_options(name, builder, options)
     try:
         model = make(**(dict(builder.options) | options))
-    except (TypeError, ValueError, AssertionError, KeyError, IndexError, ZeroDivisionError) as error:
+    except NotImplementedError:  # a tensor without values was asked for its value: no fault of the options
+        raise
+    except (TypeError, ValueError, AssertionError, LookupError, ArithmeticError, RuntimeError) as error:
         given = ", ".join(f"{key} = {value!r}" for key, value in options.items()) or "its own options"
         raise ImpossibleOption(f"{name} cannot be built with {given}: {error}") from error
     return _part(builder.part)(model) if builder.part else model

@@ -12,10 +12,12 @@ from types import ModuleType
 from typing import Any
 
 from cnnlab.zoo.errors import UnknownNetwork, did_you_mean
-from cnnlab.zoo.records import Shape
+from cnnlab.zoo.records import Builder, Shape
 
 LIBRARIES = ("torchvision", "timm")
 SIDE_IF_UNKNOWN = 224
+# torchvision warns that it starts these two with a slow kind of random weights, unless one says which.
+SAYS_WHICH_WEIGHTS = {"googlenet", "inception_v3"}
 
 
 @cache
@@ -36,6 +38,12 @@ def checked_name(library: str, name: str) -> str:
         f"{library} has no classification model called `{name}`. "
         + (hint or f"It has {len(library_names(library))} of them.")
     )
+
+
+def library_builder(library: str, name: str) -> Builder:
+    """Return how a library's model is built; a name that the library does not know is refused."""
+    quiet = library == "torchvision" and name in SAYS_WHICH_WEIGHTS
+    return Builder(library, checked_name(library, name), (("init_weights", False),) if quiet else ())
 
 
 def constructor(library: str, name: str) -> Callable[..., Any]:

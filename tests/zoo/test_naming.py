@@ -95,6 +95,7 @@ def test_facts_of_an_unknown_name_are_refused_and_those_of_a_library_are_few():
         ("preact_resnet164_cifar", {"depth": 100}, r"depth is 100; it must be 9n \+ 2"),
         ("nasnet_a_mobile", {"penultimate": 1000}, r"penultimate must be a multiple of 96"),
         ("unet", {"padding": 2}, r"padding is 2; it may be 0, as in the paper, or 1"),
+        ("resnet18", {"num_classes": -5}, r"resnet18 cannot be built with num_classes = -5: .*negative"),
         ("timm:dpn107", {"colour": 1}, r"timm:dpn107 cannot be built with colour = 1"),
         ("resnet50", {"weights": "DEFAULT"}, r"built with random weights; `weights` is not an option"),
         ("timm:resnet50", {"pretrained": True}, r"built with random weights; `pretrained` is not an option"),
@@ -110,7 +111,9 @@ def test_errors_of_the_zoo_are_expected_ones():
     assert all(issubclass(error, CnnLabError) for error in errors)
 
 
-@pytest.mark.parametrize("name", ["torchvision:regnet_y_400mf", "timm:convnext_atto"])
+@pytest.mark.parametrize(
+    "name", ["torchvision:regnet_y_400mf", "torchvision:googlenet", "timm:convnext_atto"]
+)
 def test_any_model_of_a_library_is_built_without_values(name: str):
     model = zoo.build_on_meta(name)
     assert {one.device.type for one in model.parameters()} == {"meta"}

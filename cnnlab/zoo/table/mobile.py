@@ -1,7 +1,7 @@
 """MobileNet v1 to v3 and ShuffleNet v1 and v2: the facts."""
 
 from cnnlab.zoo.records import Disagreement, Facts, Family, Paper, Said
-from cnnlab.zoo.table.writing import here, looked_up, of_timm, of_torchvision, recalled, timm, torchvision
+from cnnlab.zoo.table.writing import here, looked_up, of_timm, of_torchvision, timm, torchvision
 
 V1_PAPER = Paper(
     2017,
@@ -180,8 +180,8 @@ def _shufflenet_v2(width: str, size: tuple[float, float], top1_percent: float) -
         builder=torchvision(name),
         input_shape=(3, 224, 224),
         paper=SHUFFLE_V2_PAPER,
-        parameters=recalled(f"{size[0]:g} million parameters", size[0] * 1e6),
-        macs=recalled(f"{size[1]:g} million FLOPs (multiply-adds)", size[1] * 1e6),
+        parameters=looked_up(f"{size[0]:g} million parameters", size[0] * 1e6, "the paper, table 5"),
+        macs=looked_up(f"{size[1]:g} million FLOPs (multiply-adds)", size[1] * 1e6, "the paper, table 5"),
         accuracies=(of_torchvision(top1_percent),),
         introduced="Half of the channels pass by, the other half is worked on, then both are shuffled; "
         "chosen by measured time, not by operations: equal widths, no groups, few branches.",
