@@ -32,7 +32,9 @@ BENCHMARKS = (
     Benchmark("address", "one settled change as the browser sees it"),
     Benchmark("traffic", "messages and bytes between browser and server"),
     Benchmark("arithmetic", "every number of one convolution, in Python"),
+    Benchmark("tracing", "a network taken apart, beside torchinfo, fvcore and torchview"),
     Benchmark("answers", "thirty learners who answer at the same moment"),
+    Benchmark("saving", "a saved lesson until its author sees the new text"),
     Benchmark("start", "from starting the server to a lab that can be used"),
     Benchmark("classroom", "thirty sessions that move a control once a second"),
 )

@@ -19,7 +19,9 @@ class Effort:
     class_seconds: int = 20
     interactions: int = 12
     analyses: int = 200
+    networks: int = 5
     answers: int = 40
+    saves: int = 20
 
 
 FULL = Effort()
@@ -32,5 +34,7 @@ QUICK = Effort(
     class_seconds=4,
     interactions=4,
     analyses=60,
+    networks=2,
     answers=8,
+    saves=5,
 )

@@ -10,11 +10,13 @@ from math import prod
 from cnnlab.arithmetic import Layer
 from cnnlab.arithmetic.costs import macs as layer_macs
 from cnnlab.arithmetic.report import FLOAT_BYTES
-from cnnlab.tracing.operations import COPYING, IDLE, REARRANGING
+from cnnlab.tracing.operations import COPYING, IDLE, KNOWN, MULTIPLYING, REARRANGING
 from cnnlab.tracing.shapes import letter_sizes
 from cnnlab.tracing.trace import Step
 
 Shape = tuple[int, ...]
+_FREE = KNOWN - MULTIPLYING
+_SHARED = IDLE | (REARRANGING - COPYING)
 
 
 def step_macs(step: Step, layer: Layer | None, shapes: Sequence[Shape], output: Shape) -> int:
@@ -27,6 +29,8 @@ def step_macs(step: Step, layer: Layer | None, shapes: Sequence[Shape], output: 
     """
     if layer is not None:
         return step.constant_macs + layer_macs(layer, shapes[0], output)
+    if step.operation in _FREE:
+        return step.constant_macs
     return step.constant_macs + _own_macs(step, shapes, output)
 
 
@@ -53,5 +57,4 @@ def _attention(shapes: Sequence[Shape]) -> int:
 
 def step_memory(step: Step, output: Shape) -> int:
     """Count the bytes that a step's output adds in float32: none if it is its input in another shape."""
-    shared = step.in_place or step.operation in IDLE or step.operation in REARRANGING - COPYING
-    return 0 if shared else FLOAT_BYTES * prod(output)
+    return 0 if step.in_place or step.operation in _SHARED else FLOAT_BYTES * prod(output)

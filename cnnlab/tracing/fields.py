@@ -205,7 +205,11 @@ def joined(fields: Sequence[ReceptiveField], sizes: tuple[int, ...]) -> Receptiv
     """Join the fields of merged branches; one that has seen all beside a local one is a side branch."""
     local = [field for field in fields if field.local] or list(fields)
     gated = len(local) < len(fields) or any(field.gated for field in fields)
-    return _hull(tuple(dict.fromkeys(local)), gated, sizes)
+    alike = tuple(dict.fromkeys(local))
+    if len(alike) == 1 and alike[0].gated == gated:
+        return alike[0]
+    regular = all(seen.units is None for field in alike for seen in field.seen)
+    return _hull(alike, gated, (0,) * len(sizes) if regular else sizes)
 
 
 @lru_cache(maxsize=_REMEMBERED)

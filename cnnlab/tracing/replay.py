@@ -16,6 +16,7 @@ from cnnlab.errors import CnnLabError
 from cnnlab.tracing.costs import step_macs, step_memory
 from cnnlab.tracing.fields import ReceptiveField
 from cnnlab.tracing.layered import LAYERED, full_settings, layer_of
+from cnnlab.tracing.operations import POINTWISE
 from cnnlab.tracing.places import Sight, first_sight
 from cnnlab.tracing.resizing import ShapesDisagree
 from cnnlab.tracing.shapes import shape_rule
@@ -25,6 +26,7 @@ from cnnlab.tracing.trace import NETWORK_INPUT, Guard, Step, Trace
 
 Shape = tuple[int, ...]
 LARGEST_INPUT = 16_384
+UNCHANGING = POINTWISE | {name for name in LAYERED if name.endswith("_norm")} | {"prelu"}
 
 
 class ImpossibleSize(CnnLabError):
@@ -194,35 +196,44 @@ class _Run:
 
     def _take(self, index: int, step: Step) -> None:
         sights = [self.input if one < 0 else self.sights[one] for one in step.inputs]
-        shapes = [sight.shape for sight in sights]
-        for place, constant in step.constants:
-            shapes.insert(place, tuple(resolve(constant, self.shape)))
         settings, layer = step.settings, step.layer
-        if step.dynamic:
+        if step.dynamic or step.constants:
+            shapes = self._all_shapes(step, sights)
             settings = {name: resolve(value, self.shape) for name, value in settings.items()}
             if step.operation in LAYERED:
                 layer = layer_of(step.operation, settings)
                 settings = full_settings(step.operation, layer)
-        if layer is not None:
-            output = layer_shape(layer, shapes[0])
-            sight = seen_through_layer(layer, sights[0], output)
+        else:
+            shapes = [sight.shape for sight in sights]
+        if step.operation in UNCHANGING and (layer is None or _reads(layer, shapes[0])):
+            sight = sights[0]
+        elif layer is not None:
+            sight = seen_through_layer(layer, sights[0], layer_shape(layer, shapes[0]))
         else:
             rule = shape_rule(step.operation)
             output = rule(settings, shapes) if rule else tuple(settings["fixed_shape"])
             sight = sight_rule(step.operation)(settings, sights, output)
+        shown = unbatched(sight.shape)
         self.sights.append(sight)
         self.steps.append(
             ReplayedStep(
                 index,
                 step,
                 settings,
-                tuple(map(unbatched, shapes)),
-                unbatched(output),
-                step_macs(step, layer, shapes, output),
-                step_memory(step, output),
+                tuple([unbatched(shape) for shape in shapes]),
+                shown,
+                step_macs(step, layer, shapes, sight.shape),
+                step_memory(step, shown),
                 sight.field,
             )
         )
+
+    def _all_shapes(self, step: Step, sights: list[Sight]) -> list[Shape]:
+        """Give the shapes of all operands, constants among them."""
+        shapes = [sight.shape for sight in sights]
+        for place, constant in step.constants:
+            shapes.insert(place, tuple(resolve(constant, self.shape)))
+        return shapes
 
 
 def layer_shape(layer: Layer, shape: Shape) -> Shape:

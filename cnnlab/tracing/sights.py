@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import prod
 from typing import Any
 
-from cnnlab.arithmetic import AdaptivePool, Dense, Layer
+from cnnlab.arithmetic import AdaptivePool, AveragePool, Convolution, Dense, Layer, MaxPool
 from cnnlab.arithmetic.receptive_field import sights as layer_sights
 from cnnlab.tracing.fields import (
     ReceptiveField,
@@ -42,9 +42,24 @@ def seen_through_layer(layer: Layer, sight: Sight, shape: Shape) -> Sight:
     return Sight(shape, sight.places, shape[2:], _after(sight.field, layer, sight.shape[1:], shape[2:]))
 
 
-@lru_cache(maxsize=16_384)
 def _after(field: ReceptiveField, layer: Layer, shape: Shape, output: Shape) -> ReceptiveField:
     """Put a layer behind a field; `output` are the positions that it gives."""
+    if isinstance(layer, Convolution | MaxPool | AveragePool) and all(
+        one.units is None for one in field.seen
+    ):
+        return _after_sliding(field, layer)
+    return _after_any(field, layer, shape, output)
+
+
+@lru_cache(maxsize=16_384)
+def _after_sliding(field: ReceptiveField, layer: Convolution | MaxPool | AveragePool) -> ReceptiveField:
+    """Put a sliding window behind a regular field, which does not depend on any size."""
+    ones = (1,) * layer.dims
+    return _after_any(field, layer, (1, *ones), ones)
+
+
+@lru_cache(maxsize=16_384)
+def _after_any(field: ReceptiveField, layer: Layer, shape: Shape, output: Shape) -> ReceptiveField:
     axes = zip(field.seen, layer_sights(layer, shape), shape[1:], output, strict=True)
     seen = tuple(grown(*axis) for axis in axes)
     covered = field.covered

@@ -61,7 +61,7 @@ class ChannelsLast(nn.Module):
 
 
 class Shifted(nn.Module):
-    """Padded on one side, a part of that cut off again, and every second position taken, as in NASNet's reductions."""
+    """Padded on one side, partly cut again, and every second position taken, as NASNet reduces."""
 
     def __init__(self) -> None:
         super().__init__()
