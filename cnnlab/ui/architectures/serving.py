@@ -39,17 +39,17 @@ def formulas_of_network(request: Request) -> Response:
     return _about(request, packed_formulas)
 
 
-def _about(request: Request, packed: Callable[[str, Shape | None], bytes]) -> Response:
+def _about(request: Request, tell: Callable[[str, Shape | None], bytes]) -> Response:
     name, wanted = request.path_params["name"], request.query_params.get("input", "")
     try:
-        return _answer(packed(name[:LONGEST_NAME], _shape(wanted)))
+        return answer(tell(name[:LONGEST_NAME], shape_of(wanted)))
     except CnnLabError as problem:
-        return _answer(_packed({"error": str(problem)}), 404)
+        return answer(packed({"error": str(problem)}), 404)
 
 
 def everything(_request: Request) -> Response:
     """Answer with all families and their networks, in the order of history."""
-    return _answer(packed_catalogue())
+    return answer(packed_catalogue())
 
 
 @lru_cache(maxsize=_MANY)
@@ -57,7 +57,7 @@ def packed_network(name: str, shape: Shape | None) -> bytes:
     """Return what the browser is told of a network, packed."""
     from cnnlab.ui.architectures.describing import describe
 
-    return _packed(describe(name, shape))
+    return packed(describe(name, shape))
 
 
 @lru_cache(maxsize=_MANY)
@@ -65,13 +65,13 @@ def packed_formulas(name: str, shape: Shape | None) -> bytes:
     """Return the formulas of every step of a network, packed."""
     from cnnlab.ui.architectures.formulas import formulas
 
-    return _packed({"formulas": formulas(name, shape)})
+    return packed({"formulas": formulas(name, shape)})
 
 
 @lru_cache(maxsize=1)
 def packed_catalogue() -> bytes:
     """Return the families and their networks, packed."""
-    return _packed(
+    return packed(
         {
             "families": [
                 {
@@ -91,7 +91,8 @@ def packed_catalogue() -> bytes:
     )
 
 
-def _shape(text: str) -> Shape | None:
+def shape_of(text: str) -> Shape | None:
+    """Return the size of an input that an address tells, None where it tells none."""
     if not text:
         return None
     if not _SIZES.fullmatch(text):
@@ -101,11 +102,13 @@ def _shape(text: str) -> Shape | None:
     return tuple(map(int, text.split("x")))
 
 
-def _packed(data: dict[str, Any]) -> bytes:
+def packed(data: dict[str, Any]) -> bytes:
+    """Return data as compressed JSON."""
     return gzip.compress(json.dumps(data, separators=(",", ":")).encode(), mtime=0)
 
 
-def _answer(body: bytes, status: int = 200) -> Response:
+def answer(body: bytes, status: int = 200) -> Response:
+    """Return an answer of compressed JSON."""
     headers = {"content-encoding": "gzip", "cache-control": "no-cache"}
     return Response(body, status_code=status, media_type="application/json", headers=headers)
 

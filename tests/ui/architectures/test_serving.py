@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cnnlab.ui.architectures.describing import describe
-from cnnlab.ui.architectures.serving import UnreadableInput, _shape
+from cnnlab.ui.architectures.serving import UnreadableInput, shape_of
 from cnnlab.zoo.notes import notes_of
 
 
@@ -83,6 +83,6 @@ def test_where_there_is_none_a_sentence_says_so(app_server: str, wanted: str, sa
 
 
 def test_a_size_is_three_numbers():
-    assert _shape("3x224x160") == (3, 224, 160)
+    assert shape_of("3x224x160") == (3, 224, 160)
     with pytest.raises(UnreadableInput, match="Write channels x height x width"):
-        _shape("224")
+        shape_of("224")
