@@ -20,6 +20,10 @@ def grade_reach(question: ReachQuestion, answer: Mapping[str, Any] | None, setti
     state = {name: value for name, value in (answer or {}).items() if _is_plain(value)}
     known = {**state, **setting.values}
     wanted = parse_expression(question.check).names
+    if answer is not None and not answer:
+        raise Unreadable(
+            translate("The lab cannot work as it is set; it says what to change. Then check again.")
+        )
     if not state or not wanted <= known.keys():
         raise Unreadable(
             translate("The lab has not told its settings yet. Change a setting in it, then check again.")

@@ -59,7 +59,6 @@ def test_the_learners_numbers_cannot_be_overwritten_by_the_browser():
     "state",
     [
         None,
-        {},
         {"out_h": 14},
         {"out_h": math.nan, "stride": 2},
         {"out_h": 1e16, "stride": 2},
@@ -71,6 +70,11 @@ def test_a_state_that_is_not_known_is_no_attempt(state: dict | None):
     assert not grade(asked(), state, Setting({"n": 14})).is_attempt
     with pytest.raises(Unreadable, match="has not told its settings yet"):
         grade_reach(asked(), state, Setting({"n": 14}))
+
+
+def test_a_lab_that_is_set_to_something_impossible_is_no_attempt():
+    with pytest.raises(Unreadable, match="cannot work as it is set"):
+        grade_reach(asked(), {}, Setting({"n": 14}))
 
 
 def test_a_state_that_cannot_be_compared_is_no_attempt():
