@@ -124,6 +124,9 @@ def test_a_hint_is_offered_after_a_wrong_answer_only(lesson: Callable[[str], App
     app = check(app)
     app = next(button for button in app.button if button.label == "Hint").click().run()
     assert "Subtract first." in said(app)
+    app.text_input[0].set_value("1x1x2")
+    check(app)
+    assert [attempt.hints for attempt in stored()] == [0, 1]
 
 
 def test_new_numbers_come_after_a_right_answer_and_empty_the_field(lesson: Callable[[str], AppTest]):

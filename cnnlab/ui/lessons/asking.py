@@ -4,6 +4,7 @@ Grading happens here on the server; what a learner may not know yet is not drawn
 `inputs` has their fields, `cnnlab.course.grading` their rules; `asked` tells what is asked now.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -124,7 +125,9 @@ def _check(context: LessonContext, question: AnyQuestion, asked: Asked, answer: 
     before = context.status(question)
     if verdict.is_attempt:
         known = asked.attempts[-1] if asked.attempts and asked.attempts[-1].answer == answer else None
-        attempt = known or attempt_of(context, question, place.draw, (answer, verdict, place.values))
+        hints = st.session_state.get(place.name("hints"), 0)
+        fresh = attempt_of(context, question, place.draw, (answer, verdict, place.values))
+        attempt = known or replace(fresh, hints=hints)
         st.session_state[place.name("saved")] = context.keep(question, attempt)
     if context.status(question) != before:
         st.rerun()  # the menu and the reminders say it, too
