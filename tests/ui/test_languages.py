@@ -1,12 +1,16 @@
 """Which language a reader has: what the address says, what they chose, what their browser asks for."""
 
+import threading
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from streamlit.runtime.scriptrunner import add_script_run_ctx
+from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.language import LANGUAGES, language, speak
+from cnnlab.language import LANGUAGES, language, speak, translate
 from cnnlab.ui import languages
 from cnnlab.ui.lessons.shelf import file_beside, menu_lines, shelf, shelf_of
 from tests.running_app import ROOT
@@ -111,6 +115,40 @@ def test_a_lab_leaves_the_language_in_its_address_alone():
 def test_outside_of_a_session_nobody_reads():
     assert languages.language_of_reader() == ""
     assert language() == "en"
+
+
+def test_two_sessions_at_once_each_keep_their_language():
+    """In threads of their own, as Streamlit runs them; nothing tells a thread but the session it runs for."""
+    start = threading.Barrier(6)
+    wrong: list[tuple[str, str]] = []
+
+    def read(code: str) -> None:
+        state = SafeSessionState(SessionState(), lambda: None)
+        state[languages.CHOSEN] = code
+        context = SimpleNamespace(session_state=state, pages_manager=SimpleNamespace(main_script_hash=""))
+        add_script_run_ctx(threading.current_thread(), cast(Any, context))
+        start.wait()
+        for _ in range(300):
+            if (said := translate("Check")) != {"ar": "تحقّق", "en": "Check"}[code]:
+                wrong.append((code, said))
+
+    sessions = [threading.Thread(target=read, args=(code,)) for code in ("ar", "en") * 3]
+    for one in sessions:
+        one.start()
+    for one in sessions:
+        one.join()
+    assert wrong == []
+
+
+@pytest.mark.usefixtures("arabic")
+def test_names_and_sizes_keep_their_order_on_a_page_from_the_right():
+    assert languages.embedded("1 × 1, grouped") == "\u20681 × 1, grouped\u2069"
+    assert languages.readable("شكله 3 × 4") == "شكله \u20663 × 4\u2069"
+
+
+def test_english_texts_get_no_marks():
+    assert languages.embedded("1 × 1, grouped") == "1 × 1, grouped"
+    assert languages.readable("of 3 × 4") == "of 3 × 4"
 
 
 def test_only_one_place_decides_the_language():
