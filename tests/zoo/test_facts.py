@@ -103,7 +103,12 @@ def test_a_disagreement_has_at_least_two_sides_and_a_reason(facts: zoo.Facts):
             "what is replaced",
             "what α · β² · γ² ≈ 2 doubles",
         ),
-        'what "separable" means',
+        *(
+            'what "separable" means',
+            "the net with few parameters",
+            "the layers with 4,096",
+            "comparison with LeNet-5",
+        ),
     ],
 )
 def test_the_errata_of_the_notes_are_told(about: str):

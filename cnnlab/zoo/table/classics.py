@@ -118,6 +118,28 @@ ALEXNET_NEURONS = Disagreement(
     (Said("course notes", "500,000"), Said("paper", "650,000")),
     "The paper's abstract says 60 million parameters and 650,000 neurons.",
 )
+ALEXNET_UNITS = Disagreement(
+    "the layers with 4,096",
+    (
+        Said("course notes", "FC; 4096 parameters"),
+        Said("paper", "4,096 neurons each"),
+        Said(
+            "this model",
+            "37,752,832 parameters in the first of them, 60,965,224 in all",
+            "parameters of alexnet_2012",
+        ),
+    ),
+    "4,096 is the number of units. Each of the first layer reads 9,216 values and has a bias: 4,096 · 9,217.",
+)
+ALEXNET_AND_LENET = Disagreement(
+    "comparison with LeNet-5",
+    (
+        Said("course notes", "60M parameters both"),
+        Said("LeNet-5", "60,000 parameters", "parameters of lenet5_1998"),
+        Said("AlexNet", "60,965,224 parameters", "parameters of alexnet_2012"),
+    ),
+    "A slip of the notes: LeNet-5 has sixty thousand, AlexNet sixty million.",
+)
 ALEXNET = Family(
     "alexnet",
     "AlexNet",
@@ -137,7 +159,7 @@ ALEXNET = Family(
             "training on two graphics cards with kernels in two groups, augmentation by crops and colour.",
             before=("lenet5_1998",),
             after=("vgg16", "googlenet_2014"),
-            disagreements=(ALEXNET_INPUT, ALEXNET_SIZE, ALEXNET_NEURONS),
+            disagreements=(ALEXNET_INPUT, ALEXNET_SIZE, ALEXNET_NEURONS, ALEXNET_UNITS, ALEXNET_AND_LENET),
         ),
         Facts(
             name="alexnet",

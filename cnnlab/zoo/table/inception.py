@@ -45,6 +45,15 @@ YEAR = Disagreement(
     (Said("course notes", "2015"), Said("paper", "2014: it won ILSVRC 2014; at CVPR in 2015")),
     "The conference was later than the competition and the preprint.",
 )
+MEANT = Disagreement(
+    "the net with few parameters",
+    (
+        Said("course notes", "4M parameters in LeNet, 60M in AlexNet"),
+        Said("LeNet-5", "60,000", "parameters of lenet5_1998"),
+        Said("GoogLeNet, which is meant", "6,998,552", "parameters of googlenet_2014"),
+    ),
+    "The notes speak of 1 × 1 convolutions, so GoogLeNet is meant; and it has about 7 million, not 4.",
+)
 BUDGET = Disagreement(
     "operations and parameters in the paper's table 1",
     (
@@ -87,7 +96,7 @@ INCEPTION = Family(
             introduced=INTRODUCED,
             before=("alexnet_2012",),
             after=("googlenet", "inception_v3"),
-            disagreements=(FIVE_BY_FIVE, NORMALISATION, BOTTLENECK, YEAR, FEWER, BUDGET),
+            disagreements=(FIVE_BY_FIVE, NORMALISATION, BOTTLENECK, YEAR, FEWER, BUDGET, MEANT),
             remark="Of the response normalisation the paper gives no constants; AlexNet's are used, with k "
             "= 1.",
         ),
