@@ -1,6 +1,7 @@
 """What the server offers besides pages, and what it does when it starts.
 
-Routes: the browser's modules under a content hash, sample pictures, networks, health. It does not know any page.
+Routes: the browser's modules under a content hash, sample pictures, networks and what flows through them,
+health. It does not know any page.
 """
 
 import gc
@@ -14,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from cnnlab import __version__
 from cnnlab.ui.addresses import address
+from cnnlab.ui.architectures.flowing import flow_routes
 from cnnlab.ui.architectures.serving import architecture_routes
 from cnnlab.ui.assets import BrowserModules
 from cnnlab.ui.pictures import picture_route
@@ -41,4 +43,5 @@ def routes() -> list[BaseRoute]:
         Mount(address("browser"), app=BrowserModules(), name="browser"),
         picture_route(),
         *architecture_routes(),
+        *flow_routes(),
     ]

@@ -8,12 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from cnnlab.errors import CnnLabError
 from cnnlab.language import translate
 from cnnlab.ui.assets import browser_component
-from cnnlab.ui.caching import cached_read_upload
 from cnnlab.ui.labs.mounting import current_settings, mount
-from cnnlab.ui.problems import apologise
+from cnnlab.ui.labs.uploading import uploaded_picture
 
 component = browser_component("cnnlab.convolution")
 
@@ -39,19 +37,8 @@ def follow_changes(key: str, opened: dict[str, str]) -> None:
 
 def ask_for_picture(key: str) -> dict[str, Any] | None:
     """Offer an upload field and return its picture for the browser; say so where it cannot be read."""
-    file = st.file_uploader(
-        translate("Your picture"),
-        key=f"{key}.upload",
-        help=translate("Up to 20 MB. It is kept only while this page is open."),
-    )
-    if file is None:
-        return None
-    try:
-        picture = cached_read_upload(file.getvalue(), file.name)
-    except CnnLabError as problem:
-        apologise(problem)
-        return None
-    return {
+    picture = uploaded_picture(key, translate("Up to 20 MB. It is kept only while this page is open."))
+    return picture and {
         "png": base64.b64encode(picture.png()).decode(),
         "name": picture.name,
         "notes": list(picture.notes),

@@ -1,0 +1,120 @@
+"""Which weights a network has here: trained ones where their file is on this machine, else random ones.
+
+Trained weights are torchvision's, found where torchvision itself would look (`TORCH_HOME`) and never
+downloaded. Random ones are the same at every start. This module does not import PyTorch until a network is
+asked for.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from cnnlab import zoo
+from cnnlab.inspection.flow_input import IMAGENET, PLAIN, Preparing
+from cnnlab.inspection.weights_random import randomised
+
+if TYPE_CHECKING:
+    from torch import nn
+
+MOST_BYTES = 1_200_000_000  # of models that are kept; the newest one stays however large it is
+_AUXILIARY = "aux"  # classifiers that are used in training only
+_RESCALING = ("googlenet", "inception_v3")  # made for values from −1 to 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """A network that is ready to run. It is shared: nobody may change it.
+
+    `kind` is "trained", "random" or "own" (whatever an instructor's file makes), `source` names trained
+    weights, `categories` what the outputs stand for, where that is known.
+    """
+
+    model: "nn.Module"
+    kind: str
+    preparing: Preparing
+    source: str = ""
+    categories: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Return the bytes that its numbers take."""
+        state = [*self.model.parameters(), *self.model.buffers()]
+        return sum(one.numel() * one.element_size() for one in state)
+
+
+class Models:
+    """Networks that were loaded, the last used ones kept as long as they fit."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._kept: OrderedDict[str, Loaded] = OrderedDict()
+        self._loading = Lock()
+
+    def get(self, name: str) -> Loaded:
+        """Return a network, loaded once for all who ask."""
+        with self._loading:
+            if name not in self._kept:
+                self._kept[name] = load(name)
+            self._kept.move_to_end(name)
+            while len(self._kept) > 1 and sum(one.size for one in self._kept.values()) > self._most:
+                self._kept.popitem(last=False)
+            return self._kept[name]
+
+
+def load(name: str) -> Loaded:
+    """Build a network and give it weights: trained, an instructor's own, or random."""
+    import torch
+
+    found = trained_file(name)
+    if found:
+        return _trained(name, *found)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = zoo.build(name)
+        own = name in zoo.names() and not zoo.facts(name).family
+        channels = zoo.input_shape(name)[0]
+        preparing = IMAGENET if channels == 3 else PLAIN
+        if not own:
+            randomised(model, name, preparing)
+    model.requires_grad_(False)
+    return Loaded(model, "own" if own else "random", preparing)
+
+
+def trained_file(name: str) -> tuple[Any, Path] | None:
+    """Return torchvision's description of trained weights and their file on this machine, if there is one."""
+    import torch
+    from torchvision.models import get_model_weights
+
+    builder = zoo.facts(zoo.resolve(name)).builder
+    if builder.library != "torchvision" or builder.part:
+        return None
+    folder = Path(torch.hub.get_dir()) / "checkpoints"
+    weights = get_model_weights(builder.constructor)
+    for one in sorted(weights, key=lambda one: one != weights.DEFAULT):  # pyright: ignore[reportAttributeAccessIssue]
+        file = folder / one.url.rpartition("/")[2]
+        if file.is_file():
+            return one, file
+    return None
+
+
+def _trained(name: str, weights: Any, file: Path) -> Loaded:
+    import torch
+
+    model = zoo.build(name)
+    state = torch.load(file, map_location="cpu", weights_only=True)
+    known = model.state_dict().keys()
+    state = {key: one for key, one in state.items() if key in known or not key.lower().startswith(_AUXILIARY)}
+    model.load_state_dict(state)
+    model.requires_grad_(False)
+    preset = weights.transforms()
+    rescaling = zoo.facts(zoo.resolve(name)).builder.constructor in _RESCALING
+    preparing = Preparing(
+        mean=PLAIN.mean * 3 if rescaling else tuple(preset.mean),
+        deviation=PLAIN.deviation * 3 if rescaling else tuple(preset.std),
+        margin=preset.resize_size[0] / preset.crop_size[0],
+        resampling=preset.interpolation.value,
+    )
+    source = f"torchvision's {weights.name}"
+    return Loaded(model.eval(), "trained", preparing, source, tuple(weights.meta["categories"]))
