@@ -69,6 +69,14 @@ PAGES = (
         mark("Walk through a network step by step and see what every layer does and costs"),
     ),
     PageEntry(
+        "compare.py",
+        mark("Compare networks"),
+        "Labs",
+        "compare",
+        ":material/compare_arrows:",
+        mark("Put two networks beside each other, and see what accuracy costs across all of them"),
+    ),
+    PageEntry(
         "author.py",
         mark("Author"),
         "Class",
