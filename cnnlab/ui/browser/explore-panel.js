@@ -10,6 +10,7 @@ import { createWalk } from "./walk.js";
 
 // name → the view's maker, fetched after the walk is there.
 const VIEWS = {
+  "network-graph": async () => (await import("./network-graph.js")).createNetworkGraph,
   step: async () => (await import("./step-panel.js")).createStepPanel,
   "step-table": async () => createStepTable,
 };
