@@ -23,7 +23,8 @@ def draw_key(context: LessonContext, question: Question, values: Mapping[str, An
             st.markdown(f"{translate('Numbers:')} {numbers}")
         context.show("\n".join(_item(line) for line in full_key(question, values)))
         for title, text in _said_besides(question):
-            context.show(f"*{title}* {filled(text, values)}")
+            between = "\n\n" if text.startswith(("- ", "* ", "1. ", "$$", "|")) else " "  # these need a line
+            context.show(f"*{title}*{between}{filled(text, values)}")
 
 
 def _item(line: KeyLine) -> str:
