@@ -94,7 +94,7 @@ def _counts(found: CheckedLesson, counts: Measures) -> None:
         (translate("Questions"), str(counts.questions), ""),
         (translate("Labs"), str(counts.labs), ""),
     )
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         for label, value, help in rows:
             st.metric(label, value, help=help or None, width="content")
 
