@@ -1,21 +1,28 @@
 """A lesson in Arabic in a real browser: from the right, by keys alone, and with one progress for all."""
 
 import re
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.running_app import open_page, running_app, wait_until_idle
+from tests.running_app import ROOT, open_page, running_app, wait_until_idle
 from tests.ui.axe_findings import grave_findings
 
+PLAIN = '---\nid: plain\ntitle: "Not translated"\nminutes: 5\norder: 90\n---\n\nText.\n'
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("arabic")
-    store = {"CNNLAB_DATABASE_URL": f"sqlite:///{folder / 'progress.db'}"}
+    shutil.copytree(ROOT / "lessons", folder / "lessons")
+    (folder / "lessons" / "90-plain.md").write_text(PLAIN, encoding="utf-8")
+    store = {
+        "CNNLAB_DATABASE_URL": f"sqlite:///{folder / 'progress.db'}",
+        "CNNLAB_LESSONS": str(folder / "lessons"),
+    }
     with running_app(folder / "app.log", environment=store) as app:
         yield app.url
 
@@ -99,7 +106,7 @@ def test_a_page_from_the_right_fits_a_phone_and_axe_finds_nothing_serious(server
 
 
 def test_a_choice_outlives_a_reload_and_a_lesson_that_is_not_translated_says_so(server: str, page: Page):
-    open_page(page, f"{server}/lesson-counting")
+    open_page(page, f"{server}/lesson-plain")
     expect_language(page.locator("html"), "en", "ltr")
     page.get_by_role("button", name="العربية").click()
     notice = page.get_by_text("لم يُترجم هذا الدرس بعد")
