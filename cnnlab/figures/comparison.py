@@ -114,6 +114,7 @@ def where_costs_sit(shares: Mapping[str, Sequence[tuple[str, float]]], title: st
             text=[f"{size}: {value:.0f} %" if value >= 6 else "" for value in values],
             textposition="inside",
             insidetextanchor="middle",
+            textangle=0,
             hovertemplate=f"{size}: %{{x:.1f}} %<extra>%{{y}}</extra>",
         )
     figure.update_layout(
@@ -121,6 +122,7 @@ def where_costs_sit(shares: Mapping[str, Sequence[tuple[str, float]]], title: st
         height=90 + 60 * len(shares),
         margin={"l": 10, "r": 10, "t": 34, "b": 10},
         showlegend=False,
+        uniformtext={"minsize": 9, "mode": "hide"},
         title={"text": title, "font": {"size": 15}},
     )
     figure.update_xaxes(range=[0, 100], ticksuffix=" %")
