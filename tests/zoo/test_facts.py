@@ -8,6 +8,8 @@ import timm
 import torchvision
 
 from cnnlab import zoo
+from cnnlab.arithmetic import Convolution, analyse
+from cnnlab.tracing import replay, trace_of
 
 ALL = [zoo.facts(name) for name in zoo.names()]
 BY_NAME = {one.name: one for one in ALL}
@@ -115,9 +117,19 @@ def test_the_errata_of_the_notes_are_told(about: str):
     assert any(one.about.startswith(about) for facts in ALL for one in facts.disagreements)
 
 
-def test_the_cost_of_the_bottleneck_is_right():
-    from cnnlab.arithmetic import Convolution, analyse
+@pytest.mark.parametrize(("name", "pixels"), [("resnet50", 427), ("resnet50_v1", 483)])
+def test_the_receptive_fields_are_those_of_the_recorded_networks(name: str, pixels: int):
+    (told,) = (one for one in BY_NAME[name].disagreements if one.about.startswith("receptive field"))
+    assert any(f"{pixels} pixels" in side.what for side in told.sides)
+    trace = trace_of(name)
+    before_the_average = next(
+        step for step in reversed(replay(trace, trace.input_shape).steps) if "layer4" in step.path
+    )
+    assert before_the_average.receptive_field is not None
+    assert before_the_average.receptive_field.size == (pixels, pixels)
 
+
+def test_the_cost_of_the_bottleneck_is_right():
     def cost(before: int, after: int, kernel: int) -> int:
         layer = Convolution(before, after, (kernel, kernel), padding=(kernel // 2, kernel // 2))
         return analyse(layer, (before, 28, 28)).macs
