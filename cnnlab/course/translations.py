@@ -42,7 +42,7 @@ def check_translation(one: Translated, source: Translated) -> None:
     if one.lesson is None or source.lesson is None:
         return
     findings, front = one.findings, one.lesson.front
-    place = findings.place_of(front.translation_of or front.id, 1, 60)
+    place = findings.place_of("translation_of" if front.translation_of else front.id, 1, 60)
     help = f"compare it, then write `translation_of: {source.fingerprint}`"
     if not front.translation_of:
         message = "nothing tells which text this one translates"

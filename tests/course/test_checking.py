@@ -110,6 +110,8 @@ def test_a_translation_asks_the_same_and_knows_its_source(tmp_path: Path):
     (mistake,) = check_lessons(file).mistakes
     assert "10-first.md has changed since it was translated" in mistake.message
     assert mistake.help == f"compare it, then write `translation_of: {fingerprint}`"
+    written(file, more="translation_of: 0\n")
+    assert codes(file) == [("10-first.md", 5, "stale-translation")]
     assert not check_lessons(file).failed()
 
 
