@@ -37,7 +37,7 @@ function stepParts(network, step, index) {
   return [
     make("h2", {}, step.name, make("span", { class: "muted" }, ` ${operationName(step.op)}`)),
     make("p", { class: "muted small step-block" }, placeOf(network, step)),
-    notes.map((note) => make("p", { class: "step-note" }, make("strong", {}, "Why here? "), note)),
+    ...notes.map((note) => make("p", { class: "step-note" }, note)),
     make("div", { class: "scroll", tabindex: "0", "data-own-keys": true, "aria-label": "Sizes as a drawing" }, drawVolumes(step.in, step.out, shortName(step.op))),
     make("p", { class: "muted small" }, "Height and width on one scale, channels on another."),
     settingsOf(step),
@@ -57,11 +57,11 @@ function inputParts(network) {
   ];
 }
 
-/** "in layer1.0, a BasicBlock, in layer1": the modules around a step, the innermost first. */
+/** "In layer1.0 (BasicBlock), in layer1 (Sequential)": the modules around a step, the innermost first. */
 function placeOf(network, step) {
   const parts = step.path.split(".").slice(0, -1);
   const around = parts.map((_, i) => parts.slice(0, parts.length - i).join("."));
-  const words = around.map((path) => `${path}${network.modules[path] ? `, a ${network.modules[path]}` : ""}`);
+  const words = around.map((path) => `${path}${network.modules[path] ? ` (${network.modules[path]})` : ""}`);
   const from = step.from.map((index) => (index < 0 ? "the input" : network.steps[index].name));
   return `${words.length ? `In ${words.join(", in ")}. ` : ""}It reads ${from.join(" and ")}.`;
 }
