@@ -15,6 +15,7 @@ from cnnlab.ui.lessons.in_words import in_words, with_signs
         (r"$(-1, 0)$", "(−1, 0)"),
         (r"$\text{out channels} = 8$", "out channels = 8"),
         (r"$\sum x_i$", "sum x_i"),
+        (r"**conv**, `stride=2`, $\lfloor n/2 \rfloor + 1$", "conv, stride=2, ⌊n/2⌋ + 1"),
         (r"$10{,}000$", "10,000"),
         (r"it costs $5", "it costs $5"),
         (r"`a$b$` and **bold**, *slanted*, 2 * 3 * 4", "a$b$ and bold, slanted, 2 * 3 * 4"),

@@ -5,52 +5,20 @@ The lesson `every_kind` has each kind once; all tests share one server, one lear
 
 import re
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
-from cnnlab.course.progress import LOCAL_LEARNER, Progress, open_progress
-from tests.running_app import open_page, running_app
-from tests.ui.keyboard import HAS_FOCUS, HOLDS_FOCUS, Keyboard
+from cnnlab.course.progress import LOCAL_LEARNER, open_progress
+from tests.running_app import open_page
+from tests.ui.keyboard import HAS_FOCUS, Keyboard
+from tests.ui.lesson_driver import Learner, the_lesson
 
-LESSONS = Path(__file__).parent / "every_kind"
 SCREEN: ViewportSize = {"width": 1280, "height": 900}
 NOT_COUNTED = "This did not count as an attempt."
-
-
-@dataclass(frozen=True, slots=True)
-class Learner:
-    """Somebody at the open lesson: their keys, and what the server has kept of them."""
-
-    keys: Keyboard
-    store: Progress
-
-    def card(self, name: str) -> Locator:
-        return self.keys.page.locator(f'[data-testid="stVerticalBlock"].st-key-lesson-kinds-{name}')
-
-    def outcomes(self, name: str) -> list[str]:
-        return [one.outcome for one in self.store.attempts(LOCAL_LEARNER, "kinds") if one.question == name]
-
-    def is_told(self, name: str, *words: str, sign: str = "") -> None:
-        """Wait for words, and the sign beside them; the focus has to be somewhere in the question."""
-        for one in words:
-            expect(self.card(name)).to_contain_text(one)
-        if sign:
-            expect(self.card(name).get_by_test_id("stAlert").get_by_text(sign)).to_be_visible()
-        expect(self.keys.page.locator("body")).not_to_be_focused()
-        assert self.card(name).evaluate(HOLDS_FOCUS)
-
-
-@contextmanager
-def the_lesson(database: str, log: Path) -> Iterator[str]:
-    """Serve the lesson with the answers of a database; yield its address."""
-    store = {"CNNLAB_LESSONS": str(LESSONS), "CNNLAB_DATABASE_URL": database}
-    with running_app(log, environment=store) as app:
-        yield f"{app.url}/lesson-kinds"
 
 
 @pytest.fixture(scope="module")

@@ -36,21 +36,13 @@ _SPACE_INSIDE = re.compile(r"(?<=[⌊⌈(]) | (?=[⌋⌉)])")
 
 
 def in_words(text: str) -> str:
-    r"""Return the text as plain words, its formulas as signs.
-
-    >>> in_words(r"**conv** $3 \times 3$, `stride=2`"), in_words(r"$\lfloor n/2 \rfloor + 1$")
-    ('conv 3 × 3, stride=2', '⌊n/2⌋ + 1')
-    """
+    r"""Return the text as plain words, its formulas as signs."""
     plain = _LINK.sub(r"\1", _PICTURE.sub(r"\1", _without_formulas(text, escaped=False)))
     return " ".join(_EMPHASIS.sub(r"\2", plain).split())
 
 
 def with_signs(text: str) -> str | None:
-    r"""Return the Markdown with its formulas as signs, or None if one is too long for that, or a picture.
-
-    >>> with_signs(r"**exactly** $n - k + 1$"), with_signs(r"$\frac{n - k}{s} + 1$")
-    ('**exactly** n − k + 1', None)
-    """
+    r"""Return the Markdown with its formulas as signs, or None if one is too long for that, or a picture."""
     formulas = [text[first:last] for first, last in mask(text).formulas]
     if _PICTURE.search(text) or not all(_FormulaReader(one).is_short for one in formulas):
         return None
@@ -58,11 +50,7 @@ def with_signs(text: str) -> str | None:
 
 
 def as_typed(message: str, answer: Any) -> str:
-    r"""Return a message as Markdown that shows what a learner typed as they typed it: no formula, no picture.
-
-    >>> as_typed("“**8**” cannot be read.", "**8**")
-    '“\\*\\*8\\*\\*” cannot be read.'
-    """
+    r"""Return a message as Markdown that shows what a learner typed as it is: no formula, no picture."""
     for typed in sorted({one[:_LONGEST_ECHO].strip() for one in _texts(answer)}, key=len, reverse=True):
         if _PUNCTUATION.search(typed):
             shown = _PUNCTUATION.sub(r"\\\1", " ".join(typed.split()))
