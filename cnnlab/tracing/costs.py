@@ -27,6 +27,8 @@ def step_macs(step: Step, layer: Layer | None, shapes: Sequence[Shape], output: 
     >>> step_macs(product, None, ((1, 8, 49, 32), (1, 8, 32, 49)), (1, 8, 49, 49))
     614656
     """
+    if step.sliding is not None:
+        return step.sliding.products * prod(output) + step.constant_macs
     if layer is not None:
         return step.constant_macs + layer_macs(layer, shapes[0], output)
     if step.operation in _FREE:

@@ -44,6 +44,11 @@ class ReceptiveField:
     aligned: bool = True
 
     @property
+    def regular(self) -> bool:
+        """Whether all units see equally many cells, evenly apart."""
+        return all(seen.units is None for seen in self.seen)
+
+    @property
     def axes(self) -> tuple[AxisField, ...]:
         """The field along each axis."""
         return tuple(seen.field for seen in self.seen)
@@ -203,13 +208,21 @@ def covering(field: ReceptiveField, sizes: tuple[int, ...], axes: tuple[bool, ..
 
 def joined(fields: Sequence[ReceptiveField], sizes: tuple[int, ...]) -> ReceptiveField:
     """Join the fields of merged branches; one that has seen all beside a local one is a side branch."""
-    local = [field for field in fields if field.local] or list(fields)
+    alike = tuple(dict.fromkeys(fields))
+    return alike[0] if len(alike) == 1 else _regular_union(alike) or _union(alike, sizes)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _regular_union(fields: tuple[ReceptiveField, ...]) -> ReceptiveField | None:
+    """Join fields for which it does not matter how many units there are; None if it does."""
+    regular = all(field.regular for field in fields)
+    return _union(fields, (0,) * len(fields[0].seen)) if regular else None
+
+
+def _union(fields: tuple[ReceptiveField, ...], sizes: tuple[int, ...]) -> ReceptiveField:
+    local = tuple(field for field in fields if field.local) or fields
     gated = len(local) < len(fields) or any(field.gated for field in fields)
-    alike = tuple(dict.fromkeys(local))
-    if len(alike) == 1 and alike[0].gated == gated:
-        return alike[0]
-    regular = all(seen.units is None for field in alike for seen in field.seen)
-    return _hull(alike, gated, (0,) * len(sizes) if regular else sizes)
+    return _hull(local, gated, sizes)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -5,7 +5,7 @@ Settings bear the names of the layer's fields. Everything else that a network do
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnnlab.arithmetic import (
     Activation,
@@ -18,8 +18,25 @@ from cnnlab.arithmetic import (
     Normalisation,
     TransposedConvolution,
 )
+from cnnlab.arithmetic.costs import macs
+from cnnlab.arithmetic.windows import windows
 
 Settings = Mapping[str, Any]
+WindowRule = tuple[int, int, int, int, int, bool]  # kernel, stride, left, right, dilation, ceil mode
+
+
+class Sliding(NamedTuple):
+    """What is asked of a convolution or pool at every replay.
+
+    The channels that it `reads` (None: any) and `gives` (None: as many), its window along each axis,
+    and the `products` in one output value.
+    """
+
+    reads: int | None
+    gives: int | None
+    windows: tuple[WindowRule, ...]
+    products: int
+
 
 _MAKERS: dict[str, tuple[Callable[..., Layer], dict[str, Any]]] = {
     "linear": (Dense, {}),
@@ -51,6 +68,23 @@ def layer_of(operation: str, settings: Settings) -> Layer:
     """
     make, fixed = _MAKERS[operation]
     return make(**fixed, **settings)
+
+
+def sliding_of(layer: Layer) -> Sliding | None:
+    """Give what a replay asks of a sliding layer; None for other layers.
+
+    >>> sliding_of(MaxPool(3, 2, padding=1)).windows[0]
+    (3, 2, 1, 1, 1, False)
+    """
+    if not isinstance(layer, Convolution | MaxPool | AveragePool):
+        return None
+    rules = (
+        (one.kernel, one.stride, one.left, one.right, one.dilation, one.ceil)
+        for one in windows(layer, (1,) * layer.dims)
+    )
+    if isinstance(layer, Convolution):
+        return Sliding(layer.in_channels, layer.out_channels, tuple(rules), macs(layer, (), (1,)))
+    return Sliding(None, None, tuple(rules), 0)
 
 
 def full_settings(operation: str, layer: Layer) -> dict[str, Any]:

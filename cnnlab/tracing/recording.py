@@ -4,6 +4,7 @@ PyTorch is imported when something is recorded, not before.
 """
 
 import copy
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.arithmetic.axes import shape_text
@@ -54,7 +55,11 @@ def record(model: "nn.Module", input_shape: Shape, name: str) -> Trace:
 
 
 def _private(model: "nn.Module") -> "nn.Module":
-    """Copy a model without its numbers: everything but parameters and buffers is copied as it is."""
+    """Copy a model without its numbers, and without the hooks of whoever watches it.
+
+    `copy.deepcopy` alone does this, too, but takes longer than all the steps; most of what modules
+    hold besides tensors are plain values, which need no copy.
+    """
     import torch
 
     memo: dict[int, Any] = {}
@@ -63,10 +68,28 @@ def _private(model: "nn.Module") -> "nn.Module":
         memo[id(parameter)] = torch.nn.Parameter(empty, requires_grad=False)
     for buffer in model.buffers():
         memo[id(buffer)] = torch.empty_like(buffer, device="meta")
-    private = copy.deepcopy(model, memo).eval()
-    for module in private.modules():
-        module._forward_hooks.clear()  # whoever watches the model shall not hear of this
-    return private
+    originals = list(model.modules())
+    for module in originals:
+        memo[id(module)] = object.__new__(type(module))
+    for module in originals:
+        vars(memo[id(module)]).update({name: _copied(value, memo) for name, value in vars(module).items()})
+        memo[id(module)]._forward_hooks.clear()
+    return memo[id(model)].eval()
+
+
+def _copied(value: Any, memo: dict[int, Any]) -> Any:
+    """Copy one attribute of a module."""
+    if isinstance(value, _PLAIN) or (type(value) is tuple and all(isinstance(one, _PLAIN) for one in value)):
+        return value
+    if type(value) in _CONTAINERS and not value:
+        return type(value)()
+    if type(value) is dict and all(id(one) in memo or one is None for one in value.values()):
+        return {name: memo.get(id(one)) for name, one in value.items()}
+    return copy.deepcopy(value, memo)
+
+
+_PLAIN = (int, float, str, bool, type(None))
+_CONTAINERS = (dict, OrderedDict, list, set)
 
 
 def _watch(model: "nn.Module", recorder: Any) -> list[Any]:

@@ -10,8 +10,10 @@ from functools import lru_cache
 from math import prod
 from typing import Any
 
-from cnnlab.arithmetic import AdaptivePool, AveragePool, Convolution, Dense, Layer, MaxPool
+from cnnlab.arithmetic import AdaptivePool, Dense, Layer
+from cnnlab.arithmetic.receptive_field import SlidingSight
 from cnnlab.arithmetic.receptive_field import sights as layer_sights
+from cnnlab.arithmetic.windows import Window
 from cnnlab.tracing.fields import (
     ReceptiveField,
     ScaledSight,
@@ -19,6 +21,7 @@ from cnnlab.tracing.fields import (
     grown,
     joined,
 )
+from cnnlab.tracing.layered import Sliding, WindowRule
 from cnnlab.tracing.operations import JOINING, MERGING, POINTWISE, REDUCING
 from cnnlab.tracing.places import Sight, chosen, groups, last_axes, mixed, moved, without_places
 from cnnlab.tracing.resizing import same_padding
@@ -42,24 +45,31 @@ def seen_through_layer(layer: Layer, sight: Sight, shape: Shape) -> Sight:
     return Sight(shape, sight.places, shape[2:], _after(sight.field, layer, sight.shape[1:], shape[2:]))
 
 
+def slid_sight(sliding: Sliding, sight: Sight, shape: Shape) -> Sight:
+    """Give the output of a convolution or pool as a tensor on its way."""
+    count = len(sliding.windows)
+    if sight.field is None or count != len(sight.places) or sight.places != last_axes(len(shape), count):
+        return without_places(sight, shape)
+    sizes = () if sight.field.regular else tuple(zip(sight.sizes, shape[2:], strict=True))
+    return Sight(shape, sight.places, shape[2:], _slid(sight.field, sliding.windows, sizes))
+
+
+@lru_cache(maxsize=16_384)
+def _slid(
+    field: ReceptiveField, windows: tuple[WindowRule, ...], sizes: tuple[tuple[int, int], ...]
+) -> ReceptiveField:
+    """Put sliding windows behind a field; a regular one does not depend on `sizes` before and after."""
+    seen = []
+    for axis, (kernel, stride, left, right, dilation, ceil) in enumerate(windows):
+        size, output = sizes[axis] if sizes else (1, 1)
+        window = Window(size, kernel, stride, left, right, dilation, ceil)
+        seen.append(grown(field.seen[axis], SlidingSight(window), size, output))
+    return field_of(tuple(seen), field.covered, field.gated, field.aligned)
+
+
+@lru_cache(maxsize=16_384)
 def _after(field: ReceptiveField, layer: Layer, shape: Shape, output: Shape) -> ReceptiveField:
     """Put a layer behind a field; `output` are the positions that it gives."""
-    if isinstance(layer, Convolution | MaxPool | AveragePool) and all(
-        one.units is None for one in field.seen
-    ):
-        return _after_sliding(field, layer)
-    return _after_any(field, layer, shape, output)
-
-
-@lru_cache(maxsize=16_384)
-def _after_sliding(field: ReceptiveField, layer: Convolution | MaxPool | AveragePool) -> ReceptiveField:
-    """Put a sliding window behind a regular field, which does not depend on any size."""
-    ones = (1,) * layer.dims
-    return _after_any(field, layer, (1, *ones), ones)
-
-
-@lru_cache(maxsize=16_384)
-def _after_any(field: ReceptiveField, layer: Layer, shape: Shape, output: Shape) -> ReceptiveField:
     axes = zip(field.seen, layer_sights(layer, shape), shape[1:], output, strict=True)
     seen = tuple(grown(*axis) for axis in axes)
     covered = field.covered

@@ -11,7 +11,7 @@ from typing import Any
 from cnnlab.arithmetic import Layer
 from cnnlab.arithmetic.costs import parameters as layer_parameters
 from cnnlab.errors import CnnLabError
-from cnnlab.tracing.layered import LAYERED, full_settings, layer_of
+from cnnlab.tracing.layered import LAYERED, Sliding, full_settings, layer_of, sliding_of
 from cnnlab.tracing.sizes import depends_on_sizes
 
 Shape = tuple[int, ...]
@@ -46,6 +46,7 @@ class Step:
     constant_macs: int = 0
     dynamic: bool = False
     layer: Layer | None = field(default=None, compare=False, repr=False)
+    sliding: Sliding | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +92,5 @@ def make_step(
     counted = layer_parameters(layer) if layer else 0
     settings = full_settings(operation, layer) if layer else settings
     found = {"path": name, "parameters": counted, "dynamic": dynamic, "layer": layer} | given
+    found["sliding"] = sliding_of(layer) if layer else None
     return Step(name, operation, settings=settings, inputs=inputs, **found)

@@ -1,0 +1,198 @@
+"""One walk of an input through the steps of a trace: what comes out of each, and what it takes.
+
+It stops with `ShapesDisagree` at the step that does not work; `replay` tells people about it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from cnnlab.arithmetic import Layer
+from cnnlab.arithmetic.axes import shape_text
+from cnnlab.arithmetic.layers import (
+    Convolution,
+    Dense,
+    Normalisation,
+    NormalisationKind,
+    TransposedConvolution,
+)
+from cnnlab.arithmetic.rules import problems
+from cnnlab.arithmetic.shapes import output_shape
+from cnnlab.arithmetic.windows import Window
+from cnnlab.tracing.costs import step_macs, step_memory
+from cnnlab.tracing.fields import ReceptiveField
+from cnnlab.tracing.layered import LAYERED, Sliding, WindowRule, full_settings, layer_of
+from cnnlab.tracing.operations import POINTWISE
+from cnnlab.tracing.places import Sight, first_sight
+from cnnlab.tracing.resizing import ShapesDisagree
+from cnnlab.tracing.shapes import shape_rule
+from cnnlab.tracing.sights import seen_through_layer, sight_rule, slid_sight
+from cnnlab.tracing.sizes import evaluate, resolve, written
+from cnnlab.tracing.trace import Guard, Step, Trace
+
+Shape = tuple[int, ...]
+UNCHANGING = POINTWISE | {name for name in LAYERED if name.endswith("_norm")} | {"prelu"}
+
+
+@dataclass(slots=True, eq=False)
+class ReplayedStep:
+    """One step on this input. Shapes are as in the lessons: C x H x W, without the batch axis of size 1."""
+
+    index: int
+    recorded: Step
+    settings: Mapping[str, Any]
+    input_shapes: tuple[Shape, ...]
+    output_shape: Shape
+    macs: int
+    memory: int
+    receptive_field: ReceptiveField | None
+
+    @property
+    def name(self) -> str:
+        """Its name, unique in the network."""
+        return self.recorded.name
+
+    @property
+    def path(self) -> str:
+        """The module that takes it."""
+        return self.recorded.path
+
+    @property
+    def operation(self) -> str:
+        """What is done, such as conv2d."""
+        return self.recorded.operation
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """The numbers of the steps that it reads, −1 for the network's input."""
+        return self.recorded.inputs
+
+    @property
+    def parameters(self) -> int:
+        """The learned numbers that it is the first to use."""
+        return self.recorded.parameters
+
+    @property
+    def block(self) -> str:
+        """The path of the module around it."""
+        return self.recorded.path.rpartition(".")[0]
+
+
+class Walk:
+    """One walk through the steps."""
+
+    def __init__(self, trace: Trace, input_shape: Shape) -> None:
+        self.trace = trace
+        self.input = first_sight(input_shape)
+        self.sights: list[Sight] = []
+        self.steps: list[ReplayedStep] = []
+        self.guards: dict[int, list[Guard]] = {}
+        for guard in trace.guards:
+            self.guards.setdefault(guard.step, []).append(guard)
+
+    def go(self) -> None:
+        """Take every step; the first that does not work raises `ShapesDisagree`."""
+        for index, step in enumerate(self.trace.steps):
+            if index in self.guards:
+                self._ask(self.guards[index])
+            self._take(index, step)
+
+    def shape(self, index: int) -> Shape:
+        """Give the shape of a step's output, or of the input, with its batch axis."""
+        return (self.input if index < 0 else self.sights[index]).shape
+
+    def _ask(self, guards: list[Guard]) -> None:
+        for guard in guards:
+            if bool(evaluate(guard.question, self.shape)) != guard.answer:
+                raise ShapesDisagree(
+                    "the network decides by its sizes and would go another way here: "
+                    f"{written(guard.question)} was {str(guard.answer).lower()} when it was recorded"
+                )
+
+    def _take(self, index: int, step: Step) -> None:
+        sights = [self.input if one < 0 else self.sights[one] for one in step.inputs]
+        settings, layer = step.settings, step.layer
+        if step.dynamic or step.constants:
+            shapes = self._all_shapes(step, sights)
+            settings = {name: resolve(value, self.shape) for name, value in settings.items()}
+            if step.operation in LAYERED:
+                layer = layer_of(step.operation, settings)
+                settings = full_settings(step.operation, layer)
+        else:
+            shapes = [sight.shape for sight in sights]
+        if step.sliding is not None and (slid := slid_shape(step.sliding, shapes[0])):
+            sight = slid_sight(step.sliding, sights[0], slid)
+        elif step.operation in UNCHANGING and (layer is None or _reads(layer, shapes[0])):
+            sight = sights[0]
+        elif layer is not None:
+            sight = seen_through_layer(layer, sights[0], layer_shape(layer, shapes[0]))
+        else:
+            rule = shape_rule(step.operation)
+            output = rule(settings, shapes) if rule else tuple(settings["fixed_shape"])
+            sight = sight_rule(step.operation)(settings, sights, output)
+        shown = unbatched(sight.shape)
+        self.sights.append(sight)
+        self.steps.append(
+            ReplayedStep(
+                index,
+                step,
+                settings,
+                tuple([unbatched(shape) for shape in shapes]),
+                shown,
+                step_macs(step, layer, shapes, sight.shape),
+                step_memory(step, shown),
+                sight.field,
+            )
+        )
+
+    def _all_shapes(self, step: Step, sights: list[Sight]) -> list[Shape]:
+        """Give the shapes of all operands, constants among them."""
+        shapes = [sight.shape for sight in sights]
+        for place, constant in step.constants:
+            shapes.insert(place, tuple(resolve(constant, self.shape)))
+        return shapes
+
+
+def layer_shape(layer: Layer, shape: Shape) -> Shape:
+    """Give the shape behind a layer, or raise with the rules that it breaks."""
+    own = shape[1:]
+    if _reads(layer, shape):
+        output = output_shape(layer, (own,))
+        if min(output) > 0:
+            return (shape[0], *output)
+    broken = "; ".join(problem.sentence for problem in problems(layer, (own,)))
+    raise ShapesDisagree(broken or f"{shape_text(own)} does not fit")
+
+
+def slid_shape(sliding: Sliding, shape: Shape) -> Shape | None:
+    """Give the shape behind a convolution or pool; None where something does not fit."""
+    channels = shape[1]
+    if len(shape) != len(sliding.windows) + 2 or (sliding.reads or channels) != channels:
+        return None
+    sizes = [_positions(*pair) for pair in zip(shape[2:], sliding.windows, strict=True)]
+    return (shape[0], sliding.gives or channels, *sizes) if min(sizes) > 0 else None
+
+
+@lru_cache(maxsize=16_384)
+def _positions(size: int, window: WindowRule) -> int:
+    kernel, stride, left, right, dilation, ceil = window
+    return Window(size, kernel, stride, left, right, dilation, ceil).output
+
+
+def _reads(layer: Layer, shape: Shape) -> bool:
+    """Whether the channels or features that come in are those that the layer has weights for."""
+    if isinstance(layer, Normalisation):
+        if layer.kind == NormalisationKind.LAYER:
+            return shape[len(shape) - len(layer.shape) :] == layer.shape
+        return layer.kind == NormalisationKind.RESPONSE or shape[1] == layer.channels
+    if isinstance(layer, Dense):
+        return shape[-1] == layer.in_features
+    if isinstance(layer, Convolution | TransposedConvolution):
+        return shape[1] == layer.in_channels and len(shape) == layer.dims + 2
+    return True
+
+
+def unbatched(shape: Shape) -> Shape:
+    """Leave out the batch axis of size 1; one picture is all there is."""
+    return shape[1:] if len(shape) > 1 and shape[0] == 1 else shape
