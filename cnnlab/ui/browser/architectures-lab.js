@@ -25,6 +25,7 @@ function createLab(root, component) {
   const settling = createSettling(component, writeSettings);
   const networks = createNetworks(component.data.networks);
   store.networks = networks;
+  store.upload = component.data.upload ?? null; // a learner's own picture: { key, name, notes }
   root.classList.toggle("compact", Boolean(component.data.compact)); // inside a lesson: without its surroundings
   const regions = layOut(root);
   showProblems(regions.problems, problems);
@@ -47,6 +48,11 @@ function createLab(root, component) {
     store,
     receive(next) {
       settling.component = next;
+      const upload = next.data.upload ?? null;
+      if (upload?.key !== store.upload?.key) {
+        store.upload = upload;
+        store.notify("upload");
+      }
     },
     changeTheme: () => store.notify("theme"),
     destroy() {

@@ -2,7 +2,7 @@
 //
 // One flat object; panels bring fields of their own into this table. It knows no network.
 
-import { choice, defaultsOf, readFields, text, whole, writeFields } from "./fields.js";
+import { choice, defaultsOf, flag, readFields, text, whole, writeFields } from "./fields.js";
 
 export const COLOURS = { kind: "Kind of layer", macs: "Multiply-adds", parameters: "Parameters", memory: "Memory" };
 
@@ -20,6 +20,12 @@ export const FIELDS = {
   step: ["step", 0, whole(-1, 99999)], // -1 is the input itself
   go: ["go", "", text(/^[\w.]{0,100}$/, "the name of a step")], // until the network is there; then it is a step
   opened: ["open", "", text(/^[\w.,-]{0,2000}$/, "a list of blocks")], // paths of opened blocks, with commas between
+  flow: ["flow", false, flag], // whether a picture flows through
+  picture: ["pic", "", text(/^[\w-]{0,40}$/, "the name of a picture, or upload")], // "" is the network's usual one
+  flowSort: ["sort", "number", choice(["number", "strength", "deviation", "highest"])],
+  ownScale: ["own", false, flag],
+  place: ["ch", 0, whole(0, 999999)], // of the chosen channel, in that order
+  unit: ["at", "50000,50000", text(/^\d{1,6},\d{1,6}$/, "a place in a map: down, across, in hundred-thousandths")],
   colour: ["colour", "kind", choice(Object.keys(COLOURS))],
 };
 

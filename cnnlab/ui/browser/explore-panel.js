@@ -12,6 +12,7 @@ import { createWalk } from "./walk.js";
 const VIEWS = {
   "network-graph": async () => (await import("./network-graph.js")).createNetworkGraph,
   step: async () => (await import("./step-panel.js")).createStepPanel,
+  flow: async () => (await import("./flow-panel.js")).createFlowPanel,
   "step-table": async () => createStepTable,
 };
 

@@ -18,6 +18,7 @@ export function createNetworks(address) {
   };
   const place = (name, rest, input) => `${address}/${encodeURIComponent(name)}${rest}.json${input ? `?input=${input}` : ""}`;
   return {
+    address,
     /** Promise a network on an input such as "3x224x224"; "" is its own. Rejects with a sentence. */
     fetch: (name, input = "") => get(place(name, "", input)),
     /** Promise { formulas }: for each step a list of [quantity, formula, with numbers, result, remark]. */
