@@ -24,7 +24,7 @@ def trace_of(name: str) -> Trace:
     """
     file = recorded_file(name)
     if file is not None:
-        return _read(file)
+        return read_file(file)
     resolved = zoo.resolve(name)
     return _recorded(resolved) if ":" in resolved else recorded_now(resolved)
 
@@ -43,7 +43,8 @@ def recorded_file(name: str) -> Path | None:
 
 
 @lru_cache(maxsize=128)
-def _read(file: Path) -> Trace:
+def read_file(file: Path) -> Trace:
+    """Return the trace that a file holds."""
     return read(gzip.decompress(file.read_bytes()).decode())
 
 
@@ -62,7 +63,7 @@ def recorded_now(name: str, input_shape: Shape | None = None, **options: Any) ->
     try:
         with Unallocated():
             model = zoo.build(name, **options)
-    except RuntimeError:  # it runs a part of itself while it is made, as SSDlite does
+    except (RuntimeError, zoo.ImpossibleOption):  # it runs a part of itself while it is made, as SSDlite
         model = zoo.build_on_meta(name, **options)
     if input_shape:
         return record(model, input_shape, name)

@@ -27,7 +27,7 @@ def real_network(name: str) -> nn.Module:
     try:
         with Unallocated():
             return zoo.build(name).to("meta")
-    except RuntimeError:
+    except (RuntimeError, zoo.ImpossibleOption):
         return zoo.build_on_meta(name)
 
 
