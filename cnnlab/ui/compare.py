@@ -11,7 +11,6 @@ from cnnlab.arithmetic.units import grouped, written_bytes
 from cnnlab.figures.comparison import AXES, landscape, where_costs_sit
 from cnnlab.ui.addresses import address
 from cnnlab.ui.architectures.comparing import Row, SizeGroup, all_rows, by_size
-from cnnlab.ui.languages import say_that_labs_are_in_english
 
 COUNTS = {"macs": "Multiply-adds", "parameters": "Parameters", "memory": "Memory"}
 SORTINGS: dict[str, Callable[[Row], float]] = {
@@ -28,7 +27,6 @@ UNKNOWN = "–"
 
 def compare() -> None:
     """Draw the page below its title."""
-    say_that_labs_are_in_english()
     rows = {row.name: row for row in all_rows()}
     chosen = _choose(rows)
     st.header("Side by side", anchor="side-by-side")

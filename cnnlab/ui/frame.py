@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from cnnlab.errors import CnnLabError
-from cnnlab.language import translate_marked
-from cnnlab.ui.languages import say_that_labs_are_in_english
+from cnnlab.language import ENGLISH, language, translate_marked
+from cnnlab.ui.languages import say_that_labs_are_in_english, written_in
 from cnnlab.ui.pages import PageEntry, page_entry
 from cnnlab.ui.problems import apologise
 
@@ -21,10 +21,20 @@ def open_page(url_path: str) -> Iterator[PageEntry]:
     entry = page_entry(url_path)
     st.title(translate_marked(entry.heading or entry.title), anchor=False)
     st.markdown(translate_marked(entry.purpose))
-    if entry.group != "Class":
-        say_that_labs_are_in_english()
-    try:
-        yield entry
-    except CnnLabError as problem:
-        apologise(problem)
-        st.stop()
+    with _body(entry):
+        try:
+            yield entry
+        except CnnLabError as problem:
+            apologise(problem)
+            st.stop()
+
+
+@contextmanager
+def _body(entry: PageEntry) -> Iterator[None]:
+    """Draw what stands below the title; to readers of another language, a lab is one in English."""
+    if language() == ENGLISH or entry.group == "Class":
+        yield
+        return
+    say_that_labs_are_in_english()
+    with written_in(ENGLISH, f"page-{entry.url_path or 'home'}"):
+        yield

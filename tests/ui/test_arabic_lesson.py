@@ -116,3 +116,6 @@ def test_a_choice_outlives_a_reload_and_a_lesson_that_is_not_translated_says_so(
     lesson = page.locator(".st-key-in-en-lesson")
     expect_language(lesson, "en", "ltr")
     expect_language(page.locator("html"), "ar", "rtl")
+    page.goto(f"{server}/layers")
+    expect_language(page.locator(".st-key-in-en-page-layers"), "en", "ltr")
+    expect(page.get_by_role("heading", level=1)).to_have_text("الطبقات (Layers)")
