@@ -6,7 +6,7 @@
 import { fill, make } from "./dom.js";
 import { onTreeKey } from "./network-keys.js";
 import { HEADER, layOut } from "./network-layout.js";
-import { drawNodes, drawWays, headerWidth, isTold, kindOfNode, sizeOfNode } from "./network-nodes.js";
+import { drawNodes, drawTitles, drawWays, headerWidth, isTold, kindOfNode, sizeOfNode } from "./network-nodes.js";
 import { tellLegend, tellProblem } from "./network-notices.js";
 import { allTo, openedBlocks, seen, standsFor, toggled } from "./network-opening.js";
 import { createScrolling } from "./network-scrolling.js";
@@ -27,7 +27,7 @@ export function createNetworkGraph(host, store) {
   const legend = make("ul", { class: "network-legend", "aria-label": "What the shapes and colours mean" });
   const scrolling = createScrolling(place, drawing, () => shown.layout);
   const tools = createGraphTools(store, scrolling, { tree: () => shown.tree, open: () => shown.open, drawing, size: () => shown.layout });
-  fill(host, tools.element, problem, place, legend);
+  fill(host, tools.element, problem, place, legend, tools.saving);
 
   const act = {
     focus(node) {
@@ -97,7 +97,7 @@ export function createNetworkGraph(host, store) {
     layers.nodes.replaceChildren(...[...shown.nodes.values()].map(({ element }) => element));
     const { ways, sizes } = drawWays(layout, about);
     layers.ways.replaceChildren(...ways);
-    layers.sizes.replaceChildren(...sizes.filter(Boolean));
+    layers.sizes.replaceChildren(...drawTitles(layout, about), ...sizes.filter(Boolean));
     tellProblem(problem, store);
     tellLegend(legend, kindsIn(shown.nodes), settings.colour);
     if (isNew) {
@@ -112,7 +112,7 @@ export function createNetworkGraph(host, store) {
   }
 
   function describe({ node, element }, tree, network, open) {
-    const failed = network.problem && node.first <= network.problem.step && network.problem.step <= node.last;
+    const failed = network.problem && node === standsFor(tree, open, network.problem.step);
     const pale = node.first >= network.steps.length;
     set(element, { "data-node": node.id, role: "treeitem", tabindex: "-1", "aria-level": Math.max(1, node.level), "aria-expanded": isBlock(node) ? String(open.has(node.id)) : null });
     element.setAttribute("aria-label", sentenceOf(node, tree, network, open.has(node.id)) + (failed ? `. It fails here: ${network.problem.text}` : ""));
@@ -138,7 +138,7 @@ export function createNetworkGraph(host, store) {
     const { problem: found } = store.network;
     const node = found && standsFor(shown.tree, shown.open, found.step);
     const box = node && shown.nodes.get(node.id)?.box;
-    return box ? svg("text", { class: "reason", x: box.x, y: box.y - 6 }, "✕ does not fit here") : null;
+    return box ? svg("text", { class: "reason", x: box.x + box.width + 8, y: box.y + box.height / 2 + 4 }, "✕ does not fit") : null;
   }
 
   function roving() {

@@ -126,6 +126,28 @@ function placeAll(rows) {
     const upwards = sweep < SWEEPS - 1 ? [...rows].reverse() : rows.slice(0, 1); // at last only the first row, so that the main line is straight
     for (const list of upwards) settle(list, list.map((point) => wanted(point, "down")));
   }
+  tighten(rows);
+}
+
+/** Bring each lane as near to where it begins as its neighbours let it, all rows alike. */
+function tighten(rows) {
+  const lanes = new Map();
+  rows.forEach((list) => list.forEach((point, index) => {
+    if (point.lane === undefined) return;
+    if (!lanes.has(point.lane)) lanes.set(point.lane, { points: [], begin: point.up[0].point });
+    lanes.get(point.lane).points.push([point, list[index - 1], list[index + 1]]);
+  }));
+  const away = ({ points, begin }) => points[0][0].x - begin.x;
+  for (const lane of [...lanes.values()].sort((a, b) => Math.abs(away(a)) - Math.abs(away(b)))) {
+    const distance = away(lane);
+    const side = Math.sign(distance);
+    const room = lane.points.map(([point, left, right]) => {
+      const other = side > 0 ? left : right;
+      return other ? Math.abs(point.x - other.x) - gapBetween(point, other) : Infinity;
+    });
+    const by = Math.min(Math.abs(distance), ...room);
+    if (by > 0) lane.points.forEach(([point]) => (point.x -= side * by));
+  }
 }
 
 /** Where a point would stand if it were alone: under (or over) boxes rather than lanes; a lane under itself. */
@@ -133,7 +155,7 @@ function wanted(point, side) {
   const all = point[side];
   let near = all.filter(({ point: other }) => other.lane === point.lane);
   if (!near.length && point.lane !== undefined) {
-    const continues = side === "up" && all[0].point.down.every(({ point: other }) => other.lane === point.lane); // nothing else goes on from there
+    const continues = side === "up" && all[0].point.down.every(({ point: other }) => other.lane !== undefined); // no box goes on from there
     near = continues ? all : (side === "up" ? point.down : point.up).filter(({ point: other }) => other.lane === point.lane);
   } else if (!near.length && side === "up") near = all;
   if (!near.length) return point.x;

@@ -4,7 +4,7 @@
 
 import { HEADER, pathOf } from "./network-layout.js";
 import { isBlock } from "./network-tree.js";
-import { percent, sizeText, wordsOf } from "./network-words.js";
+import { kindOfBlock, percent, sizeText, wordsOf } from "./network-words.js";
 import { kindOf } from "./operation-names.js";
 import { svg } from "./svg.js";
 
@@ -29,17 +29,25 @@ export const headerWidth = (words) => Math.min(360, Math.max(words.title.length 
 
 /** All nodes of a layout as groups: [{ node, element }]. `about` is { tree, network, colour }. */
 export const drawNodes = (layout, about) =>
-  layout.boxes.filter(({ node }) => node !== about.tree.root).map((box) => ({ node: box.node, box, element: box.open ? drawFrame(box, about) : drawBox(box, about) }));
+  layout.boxes.filter(({ node }) => node !== about.tree.root).map((box) => ({ node: box.node, box, element: box.open ? drawFrame(box) : drawBox(box, about) }));
 
-function drawFrame({ node, x, y, width, height }, about) {
-  const { title, rest } = wordsOf(node, about.tree, about.network);
+function drawFrame({ x, y, width, height }) {
   return svg("g", { class: "node kind-block", transform: `translate(${x} ${y})` },
     svg("rect", { class: "frame", width, height, rx: 8 }),
     svg("rect", { class: "handle", width, height: HEADER, fill: "transparent" }),
-    svg("text", { class: "fold", x: 14, y: 19 }, "−"),
-    svg("text", { class: "title", x: 26, y: 17 }, cut(title, width - 34, TITLE)),
-    rest && rest !== title ? svg("text", { class: "cost", x: 26, y: 31 }, cut(rest, width - 34, REST)) : null);
+    svg("text", { class: "fold", x: 14, y: 19 }, "−"));
 }
+
+/** The titles of open blocks, to be drawn over the ways that cross them. */
+export const drawTitles = (layout, { tree, network }) =>
+  layout.boxes.filter(({ node, open }) => open && node !== tree.root).flatMap(({ node, x, y, width }) => {
+    const { title } = wordsOf(node, tree, network);
+    const rest = kindOfBlock(node, tree);
+    return [
+      svg("text", { class: "title over", x: x + 26, y: y + 17 }, cut(title, width - 34, TITLE)),
+      rest && rest !== title ? svg("text", { class: "cost over", x: x + 26, y: y + 31 }, cut(rest, width - 34, REST)) : null,
+    ];
+  }).filter(Boolean);
 
 function drawBox({ node, width, height, x, y }, about) {
   const words = wordsOf(node, about.tree, about.network);
@@ -88,7 +96,7 @@ export function drawWays(layout, about) {
     return svg("path", { class: `way${far ? " far" : ""}${made(way.tensor) ? "" : " pale"}`, d: pathOf(way.points), "marker-end": way.to.startsWith("out:") && !way.to.startsWith("out::") ? null : "url(#head)", "data-tensor": way.tensor, "data-from": way.from, "data-to": way.to });
   });
   const told = new Set();
-  const sizes = layout.ways.filter((way) => way.labelled && !told.has(way.tensor) && told.add(way.tensor)).map((way) => {
+  const sizes = layout.ways.filter((way) => way.labelled && !told.has(way.from) && told.add(way.from)).map((way) => {
     const shape = shapeOfTensor(way.tensor, about.network);
     return shape && svg("text", { class: "size", x: way.points[0][0] + 6, y: way.points[0][1] + 15 }, sizeText(shape));
   });

@@ -32,6 +32,7 @@ export const RULES = `
 .title { font-size: 12px; font-weight: 600; fill: var(--ink); }
 .rest { font-size: 11px; fill: var(--ink); }
 .cost { font-size: 10.5px; fill: var(--muted); }
+.over { stroke: var(--panel); stroke-width: 3px; paint-order: stroke; stroke-linejoin: round; }
 .fold { font-size: 15px; font-weight: 700; fill: var(--kind); text-anchor: middle; }
 .current > .box, .current > .frame { stroke: var(--accent); stroke-width: 3.5; }
 .here { fill: var(--accent); }

@@ -29,8 +29,9 @@ export function createGraphTools(store, scrolling, graph) {
   fill(element,
     make("div", { class: "button-row", role: "group", "aria-label": "How much is open" }, first, less, more),
     make("div", { class: "button-row", role: "group", "aria-label": "Zoom" }, button("Smaller", "−", () => scrolling.zoomBy(-1)), button("Larger", "+", () => scrolling.zoomBy(1)), button("The whole graph", "Fit", () => scrolling.fit())),
-    make("label", { class: "network-colour" }, make("span", { class: "small" }, "Colour by"), colour),
-    make("div", { class: "button-row", role: "group", "aria-label": "Save the drawing" }, button("Save the graph as SVG", "SVG", saveSvg), button("Save the graph as PNG", "PNG", savePng), told));
+    make("label", { class: "network-colour" }, make("span", { class: "small" }, "Colour by"), colour));
+  const saving = make("div", { class: "button-row small", role: "group", "aria-label": "Save the drawing" },
+    make("span", { class: "muted" }, "Save the drawing:"), button("Save the graph as SVG", "SVG", saveSvg), button("Save the graph as PNG", "PNG", savePng), told);
 
   /** The level down to which every block is open. */
   function levelOf() {
@@ -39,7 +40,7 @@ export function createGraphTools(store, scrolling, graph) {
     return closed.length ? Math.min(...closed.map((node) => node.level)) : deepest(tree);
   }
   return {
-    element,
+    element, saving,
     update() {
       if (!graph.tree()) return;
       colour.value = store.settings.colour;

@@ -41,13 +41,22 @@ const stepNode = ({ steps }, index) => ({ id: `s${index}`, kind: "step", name: s
 
 function blockNode(about, first, last, depth) {
   const children = parts(about, first, last, depth);
-  if (children.length === 1) return children[0]; // a wrapper around one part
-  const parts_ = about.paths[first].slice(0, depth);
-  const path = parts_.join(".");
-  const node = { id: free(about.used, path), kind: "block", name: parts_.at(-1), path, type: about.modules[path] ?? "", first, last };
+  const names = about.paths[first].slice(0, depth);
+  const path = names.join(".");
+  const type = about.modules[path] ?? "";
+  if (children.length === 1) return passed(children[0], { name: names.at(-1), path, type }); // a wrapper around one part
+  const node = { id: free(about.used, path), kind: "block", name: names.at(-1), path, type, first, last };
   node.children = gathered(children, node, about, MOST_INSIDE);
   return node;
 }
+
+/** What a wrapper holds, in its place; a mere container in a class with a name is known by that. */
+function passed(child, { name, path, type }) {
+  return child.kind === "block" && isContainer(child.type) && !isContainer(type) ? Object.assign(child, { name, path, type }) : child;
+}
+
+/** Whether a class only holds others, so that its name says nothing. */
+export const isContainer = (type) => /^(|Sequential|ModuleList|ModuleDict|Module)$/.test(type);
 
 /** The id, or the id with a number where it is taken: a module that is used again later is another block. */
 function free(used, id) {
@@ -96,25 +105,28 @@ function stages(children, parent, about) {
   for (const child of children) {
     const own = mapSize(about.steps[child.last]);
     const smaller = size !== null && (own === 0 ? size !== 0 : size / own >= SHRINKS || own / size >= SHRINKS);
-    const pools = child.kind === "step" && kindOf(child.type) === "pooling" && own > 1;
+    const pools = child.kind === "step" && kindOf(child.type) === "pooling" && own > 0;
     if (!groups.length || (smaller && !pools)) groups.push([]);
     groups.at(-1).push(child);
     if (smaller && pools) groups.push([]);
     size = own;
   }
   const full = groups.filter((group) => group.length);
-  if (full.length < 2) return children;
+  if (full.filter((group) => group.length > 1).length < 2) return children;
   let number = 0;
-  return full.flatMap((group) => (group.length === 1 ? group : [stageNode(group, parent, about, (number += 1))]));
+  return full.flatMap((group) => (group.length === 1 ? group : [stageNode(group, parent, about, mapSize(about.steps[group[0].last]) ? `stage ${(number += 1)}` : "classifier")]));
 }
 
-const stageNode = (group, parent, about, number) => ({
-  id: free(about.used, `${parent.id || "network"}-stage${number}`), kind: "stage", name: `stage ${number}`, path: parent.path, type: "",
+const stageNode = (group, parent, about, name) => ({
+  id: free(about.used, `${parent.id || "network"}-${name.replace(" ", "")}`), kind: "stage", name, path: parent.path, type: "",
   first: group[0].first, last: group.at(-1).last, children: group,
 });
 
-/** The side of the maps that a step puts out; 0 for a vector, and where it is unknown. */
-const mapSize = (step) => (step.out?.length >= 3 ? Math.max(step.out.at(-1), step.out.at(-2)) : 0);
+/** The side of the maps that a step puts out; 0 for a vector or maps of 1 × 1, and where it is unknown. */
+function mapSize({ out }) {
+  const size = out?.length >= 3 ? Math.max(out.at(-1), out.at(-2)) : 0;
+  return size > 1 ? size : 0;
+}
 
 /** Give each node its parent, level and sums, and enter it in `nodes`. */
 function finish(node, parent, level, about, nodes) {

@@ -2,12 +2,12 @@
 //
 // It knows the tree's nodes and the steps' settings; it draws nothing and computes shares only.
 
-import { isBlock } from "./network-tree.js";
+import { isBlock, isContainer } from "./network-tree.js";
 import { kindOf, operationName } from "./operation-names.js";
 import { countText } from "./units.js";
 
-const PLAIN = /^(|Sequential|ModuleList|ModuleDict|Module|ConvNormActivation|\w*Container)$/;
 const SHORT = { batch_norm: "batch norm", layer_norm: "layer norm", group_norm: "group norm", local_response_norm: "local response norm", linear: "dense layer", dropout: "dropout", dropout2d: "dropout" };
+const LONGEST = 34; // letters of what is in a block
 const WHOLE = /^adaptive_(avg|max)_pool2d$/;
 
 /** { title, rest, cost }: up to three lines for a node; "" where there is nothing to say. */
@@ -23,7 +23,7 @@ export const sizeText = (shape) => shape.join("×");
 
 /** A block's name; a number alone, as in "0", is told with the module that it is in. */
 export function titleOf(node, tree) {
-  if (node.kind === "run") return `${node.children.length} × ${PLAIN.test(node.type) ? "the same block" : typeText(node.type)}`;
+  if (node.kind === "run") return `${node.children.length} × ${isContainer(node.type) ? "the same block" : typeText(node.type)}`;
   if (node.kind === "stage") return node.name;
   if (!/^\d+$/.test(node.name)) return node.name;
   const parts = node.path.split(".");
@@ -37,12 +37,37 @@ const typeText = (type) => type.replace(/^_+/, "");
 /** "3 × Bottleneck", or the block's class, or how many convolutions are in it. */
 function contents(node, tree) {
   if (node.kind === "run") return node.name;
+  const computing = stepsOf(node, tree).filter(({ op }) => /convolution|dense/.test(kindOf(op)));
+  if (computing.length === 1) return onlyLayer(computing[0]);
   const flat = node.children.flatMap((child) => (child.kind === "run" ? child.children : [child]));
   const flatTypes = new Set(flat.map((child) => (isBlock(child) ? child.type : null)));
   const [only] = flatTypes;
-  if (flatTypes.size === 1 && only && !PLAIN.test(only) && flat.length > 1) return `${flat.length} × ${typeText(only)}`;
-  if (!PLAIN.test(node.type)) return typeText(node.type);
-  return countsIn(node, tree);
+  if (flatTypes.size === 1 && only && !isContainer(only) && flat.length > 1) return `${flat.length} × ${typeText(only)}`;
+  if (!isContainer(node.type)) return typeText(node.type);
+  return classesIn(flat) || countsIn(node, tree);
+}
+
+const stepsOf = (node, tree) => tree.steps.slice(node.first, node.last + 1);
+
+/** "convolution 3×3, stride 2 → 64": the one layer of a block that computes. */
+function onlyLayer(step) {
+  const out = step.settings?.out_channels ?? step.settings?.out_features;
+  return out ? `${layerTitle(step)} → ${out}` : layerTitle(step);
+}
+
+/** What stands under the title of an open block: its class, or what is in it. */
+export const kindOfBlock = (node, tree) => (isContainer(node.type) || node.kind === "run" ? contents(node, tree) : typeText(node.type));
+
+/** "InceptionB, 4 × InceptionC": the classes of blocks in a row, where that is short. */
+function classesIn(children) {
+  const found = [];
+  for (const child of children) {
+    if (!isBlock(child) || isContainer(child.type)) return "";
+    if (found.at(-1)?.type === child.type) found.at(-1).count += 1;
+    else found.push({ type: child.type, count: 1 });
+  }
+  const text = found.map(({ type, count }) => (count > 1 ? `${count} × ${typeText(type)}` : typeText(type))).join(", ");
+  return text.length <= LONGEST ? text : "";
 }
 
 function countsIn(node, tree) {
