@@ -29,11 +29,20 @@ from cnnlab.course.questions import (
     TextQuestion,
 )
 from cnnlab.course.reading import read_file
+from cnnlab.ui.labs.state_of_architecture import architecture_state
+from cnnlab.ui.labs.state_of_architecture import architecture_state
 from cnnlab.ui.labs.state_of_convolution import convolution_state
+from tests.course import oracles_of_classics
 from tests.course.lesson_oracles import NO_LAYER, ORACLES, count, field, macs, places
 from tests.running_app import ROOT
 
-FILES = sorted((ROOT / "lessons").glob("*.md"))
+
+def place(path: Path) -> int:
+    """Return the number with which a lesson's file begins."""
+    return int(path.name.partition("-")[0])
+
+
+FILES = sorted((ROOT / "lessons").glob("*.md"), key=place)
 VARIANTS = 20
 Computed = NumericQuestion | ShapeQuestion | TableQuestion
 # lesson, question → what a learner changes in the lab, by the names in its address
@@ -44,7 +53,10 @@ REACHED = {
     ("dilation-and-receptive-field", "field-of-nine"): {"d": "4"},
     ("one-by-one-grouped-depthwise", "by-groups"): {"g": "16"},
     ("pooling", "overlapping-windows"): {"k": "3"},
+    **oracles_of_classics.REACHED,
 }
+STATES = {"conv-lab": convolution_state, "architecture-lab": architecture_state}
+STATES = {"conv-lab": convolution_state, "architecture-lab": architecture_state}
 
 
 @lru_cache
@@ -86,7 +98,7 @@ def lesson(request: pytest.FixtureRequest) -> Lesson:
 def test_there_are_lessons_and_their_order_is_that_of_their_files():
     orders = [lesson_at(path).front.order for path in FILES]
     assert len(FILES) >= 8
-    assert orders == sorted(set(orders)) == [int(path.name[:2]) for path in FILES]
+    assert orders == sorted(set(orders)) == [place(path) for path in FILES]
 
 
 def test_a_lesson_takes_as_long_as_a_learner_can_attend_and_asks_before_it_tells(lesson: Lesson):
@@ -149,9 +161,9 @@ def test_no_oracle_is_left_without_its_question():
 @pytest.mark.parametrize(("name", "question"), asked(ReachQuestion))
 def test_what_a_lab_shall_reach_is_not_there_yet_and_can_be_reached(name: str, question: ReachQuestion):
     widgets = [one for path in FILES for one in lesson_at(path).widgets if one.id == question.widget]
-    start = widgets[0].settings
-    before = grade(question, convolution_state(start), Setting())
-    after = grade(question, convolution_state(start | REACHED[name, question.id]), Setting())
+    start, state = widgets[0].settings, STATES[widgets[0].name]
+    before = grade(question, state(start), Setting())
+    after = grade(question, state(start | REACHED[name, question.id]), Setting())
     assert len(widgets) == 1
     assert (before.outcome, after.outcome) == (Outcome.WRONG, Outcome.RIGHT)
     assert before.feedback
