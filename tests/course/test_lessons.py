@@ -30,7 +30,6 @@ from cnnlab.course.questions import (
 )
 from cnnlab.course.reading import read_file
 from cnnlab.ui.labs.state_of_architecture import architecture_state
-from cnnlab.ui.labs.state_of_architecture import architecture_state
 from cnnlab.ui.labs.state_of_convolution import convolution_state
 from tests.course import oracles_of_classics
 from tests.course.lesson_oracles import NO_LAYER, ORACLES, count, field, macs, places
@@ -55,7 +54,6 @@ REACHED = {
     ("pooling", "overlapping-windows"): {"k": "3"},
     **oracles_of_classics.REACHED,
 }
-STATES = {"conv-lab": convolution_state, "architecture-lab": architecture_state}
 STATES = {"conv-lab": convolution_state, "architecture-lab": architecture_state}
 
 
