@@ -68,6 +68,29 @@ def packed_formulas(name: str, shape: Shape | None) -> bytes:
     return packed({"formulas": formulas(name, shape)})
 
 
+def knobs(_request: Request) -> Response:
+    """Answer with the families that can be scaled."""
+    from cnnlab.ui.architectures.scaling import all_knobs
+
+    return answer(packed({"knobs": all_knobs()}))
+
+
+def scaled_family(request: Request) -> Response:
+    """Answer with what one family costs at every setting and size, or with a sentence under `error`."""
+    try:
+        return answer(packed_family(request.path_params["family"][:LONGEST_NAME]))
+    except CnnLabError as problem:
+        return answer(packed({"error": str(problem)}), 404)
+
+
+@lru_cache(maxsize=_MANY)
+def packed_family(name: str) -> bytes:
+    """Return what a family costs at every setting and size, packed."""
+    from cnnlab.ui.architectures.scaling import scaled
+
+    return packed(scaled(name))
+
+
 @lru_cache(maxsize=1)
 def packed_catalogue() -> bytes:
     """Return the families and their networks, packed."""
@@ -117,6 +140,8 @@ def architecture_routes() -> list[Route]:
     """Return the routes under which the browser asks for networks."""
     return [
         Route(address("architectures.json"), everything),
+        Route(address("architectures/scaling.json"), knobs),
+        Route(address("architectures/scaling/{family}.json"), scaled_family),
         Route(address("architectures/{name}.json"), network),
         Route(address("architectures/{name}/formulas.json"), formulas_of_network),
     ]

@@ -9,6 +9,7 @@ export const COLOURS = { kind: "Kind of layer", macs: "Multiply-adds", parameter
 // name → { title, create }: the panel is fetched when its tab is first shown; { update(changed), destroy() }.
 export const TABS = {
   explore: { title: "Step through", create: async () => (await import("./explore-panel.js")).createExplorePanel },
+  scale: { title: "Scale", create: async () => (await import("./scale-panel.js")).createScalePanel },
   about: { title: "About", create: async () => (await import("./facts-panel.js")).createFactsPanel },
 };
 
@@ -26,6 +27,9 @@ export const FIELDS = {
   ownScale: ["own", false, flag],
   place: ["ch", 0, whole(0, 999999)], // of the chosen channel, in that order
   unit: ["at", "50000,50000", text(/^\d{1,6},\d{1,6}$/, "a place in a map: down, across, in hundred-thousandths")],
+  family: ["family", "mobilenet", text(/^[a-z0-9-]{1,40}$/, "the name of a family, such as mobilenet")],
+  knob: ["knob", -1, whole(-1, 50)], // the place of the family's setting; -1 is the one it is known for
+  side: ["side", 0, whole(0, 4096)], // of the input of the scaled network; 0 is the size it was made for
   colour: ["colour", "kind", choice(Object.keys(COLOURS))],
 };
 

@@ -23,6 +23,10 @@ export function createNetworks(address) {
     fetch: (name, input = "") => get(place(name, "", input)),
     /** Promise { formulas }: for each step a list of [quantity, formula, with numbers, result, remark]. */
     formulas: (name, input = "") => get(place(name, "/formulas", input)),
+    /** Promise { knobs: [{ name, title, turned, about, labels, start }] }: the families that can be scaled. */
+    knobs: () => get(`${address}/scaling.json`),
+    /** Promise { sizes, variants: [{ label, network, own_size, rows: [[parameters, MACs, bytes, field] or null] }] }. */
+    scaled: (family) => get(`${address}/scaling/${encodeURIComponent(family)}.json`),
     /** Promise { families: [{ name, title, idea, networks }], own, own_problems }. */
     list: () => get(`${address}.json`),
   };
