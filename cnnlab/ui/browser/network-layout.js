@@ -96,7 +96,7 @@ function ports(boxes, y, ways, height, isRoot) {
 
 function waysOf({ node, boxes, edges, about }, found, { x, y, rows, shift }) {
   const drawn = new Map(); // lane → the row up to which it is drawn
-  const name = (box) => box.port ?? box.node.id;
+  const name = (box, tensor, side) => box.port ?? (box.open ? `${side}:${box.node.id}:${tensor}` : box.node.id);
   return [...edges].sort((a, b) => found.row[a.to] - found.row[b.to]).map((edge) => {
     const [from, to] = [boxes[edge.from], boxes[edge.to]];
     const [above, below] = [found.row[edge.from], found.row[edge.to]];
@@ -109,7 +109,7 @@ function waysOf({ node, boxes, edges, about }, found, { x, y, rows, shift }) {
     const end = x[edge.to] + (to.ins?.[edge.tensor] ?? 0);
     points.push([end, rows[below].top], [end, y[edge.to]]);
     const begins = done === above && Boolean(from.node) && !from.open;
-    return { tensor: edge.tensor, from: name(from), to: name(to), block: node.id, points, begins, labelled: begins && about.labelled(from.node, edge.tensor) };
+    return { tensor: edge.tensor, from: name(from, edge.tensor, "out"), to: name(to, edge.tensor, "in"), block: node.id, points, begins, labelled: begins && about.labelled(from.node, edge.tensor) };
   });
 }
 
