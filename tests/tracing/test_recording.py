@@ -138,7 +138,7 @@ def test_an_impossible_size_names_the_step_and_the_smallest_that_works():
     assert (refusal.value.index, refusal.value.input_shapes) == (30, ((512, 1, 1),))
     assert refusal.value.smallest == (3, 32, 32)
     assert replay(trace_of("vgg16"), (3, 32, 32)).problem is None
-    with pytest.raises(ImpossibleSize):
+    with pytest.raises(ImpossibleSize, match="The smallest square input that works is 3×32×32"):
         replay(trace_of("vgg16"), (3, 31, 31))
 
 
