@@ -1,4 +1,4 @@
-"""The folding graph on the page: opened by hand and by key, following the walk, saved, drawn up to a failure."""
+"""The folding graph on the page: opened by hand and key, following the walk, saved, drawn up to a failure."""
 
 import io
 import re
