@@ -143,6 +143,8 @@ def test_a_table(learner: Learner):
     learner.keys.write(third, "(8, 13, 13)")
     learner.keys.press("Enter")
     learner.is_told("table", "2 of 3 cells are right.", sign="close")
+    expect(learner.card("table").get_by_text("✗ not yet")).to_have_count(1)
+    expect(learner.card("table").get_by_text("✓ right")).to_have_count(2)
     assert third.evaluate(HAS_FOCUS)
     learner.keys.write(second, "80")
     learner.keys.press("Enter")

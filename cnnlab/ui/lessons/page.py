@@ -25,6 +25,7 @@ from cnnlab.ui.lessons.places import name_places
 from cnnlab.ui.lessons.reminders import draw_reminders
 from cnnlab.ui.lessons.shelf import FOLDER, ShelfEntry, file_beside, shelf, shelf_of
 from cnnlab.ui.lessons.store import progress
+from cnnlab.ui.pages import LESSON_PAGE
 from cnnlab.ui.problems import apologise
 from cnnlab.ui.state import forget
 
@@ -117,8 +118,10 @@ def _what_comes_next(entry: ShelfEntry) -> None:
     if entry.url_path not in addresses[:-1]:
         return
     following = lessons[addresses.index(entry.url_path) + 1]
-    link = f"[{embedded(following.lesson.front.title)}]({following.url_path})"
-    st.markdown(translate("**Next:** {lesson}").format(lesson=link))
+    title = embedded(following.lesson.front.title)
+    # Not a link in Markdown: those open a new tab.
+    page = st.Page(LESSON_PAGE, title=title, url_path=following.url_path)
+    st.page_link(page, label=translate("**Next:** {lesson}").format(lesson=title))
 
 
 def _own_answers(context: LessonContext) -> None:

@@ -9,7 +9,7 @@ from cnnlab.course.filling import fill
 from cnnlab.course.grading import Grade, Outcome, answer_key, grade
 from cnnlab.course.mastery import needed_in_a_row
 from cnnlab.course.progress import Attempt
-from cnnlab.course.questions import AnyQuestion, PredictQuestion, TextQuestion
+from cnnlab.course.questions import AnyQuestion, PredictQuestion, TableQuestion, TextQuestion
 from cnnlab.language import translate
 from cnnlab.ui.languages import readable
 from cnnlab.ui.lessons.asked import Asked
@@ -31,9 +31,7 @@ def draw_verdict(context: LessonContext, question: AnyQuestion, asked: Asked) ->
     verdict = grade(question, last.answer, context.setting(place.values))
     if verdict.outcome == last.outcome:
         _say(verdict)
-        context.show(verdict.feedback)
-        if verdict.diagnosis:
-            st.markdown(verdict.diagnosis.sentence)
+        _explain(context, question, asked, verdict)
     else:  # as where another language writes numbers otherwise: what was right stays right
         st.info(_then(last), icon=":material/bookmark:")
     if place.locked and not isinstance(question, PredictQuestion):
@@ -44,6 +42,24 @@ def draw_verdict(context: LessonContext, question: AnyQuestion, asked: Asked) ->
         _model_answer(context, question, asked)
     saved = st.session_state.get(place.name("saved"), True)
     st.markdown(_standing(question, asked, last) if saved else _not_saved())
+
+
+def _explain(context: LessonContext, question: AnyQuestion, asked: Asked, verdict: Grade) -> None:
+    context.show(verdict.feedback)
+    if verdict.diagnosis:
+        st.markdown(verdict.diagnosis.sentence)
+    if isinstance(question, TableQuestion) and verdict.outcome is Outcome.WRONG:
+        _marks(question, verdict, asked)
+
+
+def _marks(question: TableQuestion, verdict: Grade, asked: Asked) -> None:
+    """Say of each cell of a table whether it is right."""
+    signs = {True: translate("✓ right"), False: translate("✗ not yet")}
+    cells = [
+        f"- {readable(in_words(fill(blank.label, asked.place.values)))}: {signs[verdict.marks[blank.id]]}"
+        for blank in question.blanks
+    ]
+    st.markdown("\n".join(cells))
 
 
 def _model_answer(context: LessonContext, question: TextQuestion, asked: Asked) -> None:
