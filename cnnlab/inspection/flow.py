@@ -16,7 +16,7 @@ from cnnlab import zoo
 from cnnlab.arithmetic.units import grouped
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.flow_input import cut, numbers
-from cnnlab.inspection.flow_summary import Summary, as_maps, largest_side, summarise, unbatched
+from cnnlab.inspection.flow_summary import Summary, as_maps, largest_side, summarise
 from cnnlab.inspection.pictures import Picture
 from cnnlab.inspection.weights import Loaded, Models
 from cnnlab.tracing import Replay, replay, trace_of
@@ -164,6 +164,17 @@ def possible(name: str, shape: Shape) -> Replay:
     return replayed
 
 
+def use_one_core() -> None:
+    """Let PyTorch compute on one core in this thread.
+
+    On a busy machine of two cores, two threads that wait for each other at every step of ResNet-50 took ten
+    times as long as one.
+    """
+    import torch
+
+    torch.set_num_threads(1)
+
+
 def full_name(name: str) -> str:
     """Return the one name of a network, so that what was computed for it is found again."""
     return zoo.resolve(name)
@@ -186,9 +197,7 @@ def _watched(loaded: Loaded, values: np.ndarray, look: Any, name: str) -> list[t
 def _compare(replayed: Replay, read: list[tuple[int, ...]], summaries: list[Summary]) -> None:
     """Make sure that the steps are those that the page shows."""
     same = read == [step.inputs for step in replayed.steps]
-    if not same or [one.shape for one in summaries] != [
-        unbatched(step.output_shape) for step in replayed.steps
-    ]:
+    if not same or [one.shape for one in summaries] != [step.output_shape for step in replayed.steps]:
         raise FlowProblem(
             f"{replayed.trace.name} takes other steps with a picture than those that were recorded, so they "
             "cannot be shown beside each other. Choose another network."

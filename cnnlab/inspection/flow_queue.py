@@ -42,8 +42,15 @@ class Job:
 class Desk:
     """Takes work and does it: `hands` pieces at a time; at most `places` more may wait."""
 
-    def __init__(self, hands: int = 1, places: int = 24, patience: float = PATIENCE_SECONDS) -> None:
-        self.hands, self.places, self.patience = hands, places, patience
+    def __init__(
+        self,
+        hands: int = 1,
+        places: int = 24,
+        patience: float = PATIENCE_SECONDS,
+        prepare: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`prepare` is called by each hand before its first work."""
+        self.hands, self.places, self.patience, self.prepare = hands, places, patience, prepare
         self._jobs: dict[Hashable, Job] = {}
         self._changed = Condition()
         self._threads = 0
@@ -94,6 +101,7 @@ class Desk:
                 del self._jobs[job.key]
 
     def _work(self) -> None:
+        self.prepare()
         while True:
             with self._changed:
                 self._clear()

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from cnnlab import zoo
+from cnnlab.errors import CnnLabError
 from cnnlab.inspection.flow_input import IMAGENET, PLAIN, Preparing
 from cnnlab.inspection.weights_random import randomised
 
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from torch import nn
 
 MOST_BYTES = 1_200_000_000  # of models that are kept; the newest one stays however large it is
-_AUXILIARY = "aux"  # classifiers that are used in training only
 _RESCALING = ("googlenet", "inception_v3")  # made for values from −1 to 1
+
+
+class BrokenWeights(CnnLabError):
+    """A file of weights that holds none, or those of another network."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,10 +107,16 @@ def _trained(name: str, weights: Any, file: Path) -> Loaded:
     import torch
 
     model = zoo.build(name)
-    state = torch.load(file, map_location="cpu", weights_only=True)
-    known = model.state_dict().keys()
-    state = {key: one for key, one in state.items() if key in known or not key.lower().startswith(_AUXILIARY)}
-    model.load_state_dict(state)
+    try:
+        state = torch.load(file, map_location="cpu", weights_only=True)
+        known = model.state_dict().keys()
+        used = {key: one for key, one in state.items() if key in known or not _auxiliary(key)}
+        model.load_state_dict(used)
+    except Exception as problem:  # whatever is in a file that holds no weights
+        raise BrokenWeights(
+            f"The weights of {name} on this machine, {file.name}, cannot be used: the file is damaged or "
+            "holds something else. Who looks after this server can delete it; the weights are random then."
+        ) from problem
     model.requires_grad_(False)
     preset = weights.transforms()
     rescaling = zoo.facts(zoo.resolve(name)).builder.constructor in _RESCALING
@@ -118,3 +128,8 @@ def _trained(name: str, weights: Any, file: Path) -> Loaded:
     )
     source = f"torchvision's {weights.name}"
     return Loaded(model.eval(), "trained", preparing, source, tuple(weights.meta["categories"]))
+
+
+def _auxiliary(key: str) -> bool:
+    """Whether weights belong to a classifier that is used in training only."""
+    return key.lower().startswith("aux")

@@ -53,7 +53,7 @@ def step_told(run: Run, index: int, page: Page) -> dict[str, Any]:
     pages = -(-len(order) // page.count)
     number = min(page.number, pages - 1)
     shown = order[number * page.count : (number + 1) * page.count]
-    categories = run.loaded.categories if index == run.outcome and len(step.shape) == 1 else ()
+    names = run.loaded.categories if _tells_categories(run, index) else ()
     return {
         "step": index,
         "shape": step.shape,
@@ -75,13 +75,20 @@ def step_told(run: Run, index: int, page: Page) -> dict[str, Any]:
         "deviations": _numbers(step.deviations[shown]),
         "highest": _numbers(step.highest[shown]),
         "dead_shown": step.dead_channels[shown].tolist(),
-        "names": [categories[one] for one in shown] if len(categories) == step.channels else None,
+        "names": [names[one] for one in shown] if names else None,
         "tile": step.tiles.shape[1:],
         "factor": step.factor,
         "tile_low": _numbers(step.tile_low[shown]),
         "tile_high": _numbers(step.tile_high[shown]),
         "tiles": b64encode(step.tiles[shown].tobytes()).decode(),
     }
+
+
+def _tells_categories(run: Run, index: int) -> bool:
+    """Whether a step has a channel for each category: the outcome, and steps before it that have as many."""
+    count = len(run.loaded.categories)
+    rest = run.steps[index : run.outcome + 1]
+    return bool(rest) and count > 1 and all(step.channels == count for step in rest)
 
 
 def channel_told(output: np.ndarray, channel: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cnnlab.errors import CnnLabError
-from cnnlab.inspection.flow import Asked, Flows, Run, full_name
+from cnnlab.inspection.flow import Asked, Flows, Run, full_name, use_one_core
 from cnnlab.inspection.flow_pictures import Pictures
 from cnnlab.inspection.flow_queue import Desk, GivenUp, Job
 from cnnlab.inspection.flow_summary import SORTS
@@ -41,7 +41,7 @@ class Desks:
     """What all learners share: networks and runs, uploaded pictures, and the queue of those who wait."""
 
     def __init__(self) -> None:
-        self.flows, self.pictures, self.desk = Flows(), Pictures(), Desk()
+        self.flows, self.pictures, self.desk = Flows(), Pictures(), Desk(prepare=use_one_core)
 
 
 @cache

@@ -73,6 +73,6 @@ function readout({ values, size, exact }, [row, column], which) {
 function drawLegend(host, { scale, theme }) {
   const bar = make("span", { class: "ramp" });
   bar.style.background = `linear-gradient(to right, ${[0, 64, 128, 191, 255].map((index) => theme[scale.kind][index].css).join(", ")})`;
-  const middle = scale.kind === "diverging" ? ", white is 0" : "";
+  const middle = scale.kind === "diverging" ? ", the middle is 0" : "";
   fill(host, numberText(scale.from, 3), bar, `${numberText(scale.to, 3)}${middle}`);
 }

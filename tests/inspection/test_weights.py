@@ -1,0 +1,106 @@
+"""Trained weights where torchvision would look for them, used as torchvision uses them; else random ones."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+from torchvision.models import SqueezeNet1_1_Weights, squeezenet1_1
+
+from cnnlab.inspection.flow import Asked, Flows
+from cnnlab.inspection.flow_input import UnsuitableInput, cut, numbers
+from cnnlab.inspection.samples import sample_picture
+from cnnlab.inspection.weights import BrokenWeights, Models, load
+
+WEIGHTS = SqueezeNet1_1_Weights.IMAGENET1K_V1
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where torchvision looks for the weights of SqueezeNet 1.1; nothing is there."""
+    monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path))
+    (tmp_path / "checkpoints").mkdir()
+    return tmp_path / "checkpoints" / WEIGHTS.url.rpartition("/")[2]
+
+
+def test_trained_weights_are_prepared_for_and_read_as_torchvision_does(file: Path):
+    model = squeezenet1_1().eval()
+    torch.save(model.state_dict(), file)
+    loaded = load("squeezenet1_1")
+    assert (loaded.kind, loaded.source) == ("trained", "torchvision's IMAGENET1K_V1")
+    picture = sample_picture("coffee")
+    x = WEIGHTS.transforms()(Image.fromarray(picture.pixels))
+    ours = torch.from_numpy(numbers(cut(picture, (3, 224, 224), loaded.preparing), loaded.preparing))
+    torch.testing.assert_close(ours[0], x, rtol=0, atol=1e-6)
+    run = Flows().run(Asked("squeezenet1_1", (3, 224, 224), "coffee"), picture)
+    with torch.no_grad():
+        wanted = model(x[None]).double().softmax(1)[0].topk(5)
+    assert [category for category, _ in run.likely] == wanted.indices.tolist()
+    assert [share for _, share in run.likely] == pytest.approx(wanted.values.tolist(), rel=1e-4)
+    assert loaded.categories[281] == WEIGHTS.meta["categories"][281] == "tabby"
+
+
+class Bomb:
+    """What a file may do that is unpickled without care."""
+
+    def __reduce__(self):
+        return pytest.fail, ("something in a file of weights was run",)
+
+
+@pytest.mark.parametrize("content", [b"no weights", pickle.dumps(Bomb()), pickle.dumps({"a": 1})])
+def test_a_broken_file_of_weights_is_named_and_nothing_in_it_is_run(file: Path, content: bytes):
+    file.write_bytes(content)
+    with pytest.raises(BrokenWeights, match=f"{file.name}, cannot be used"):
+        load("squeezenet1_1")
+
+
+def test_random_weights_are_the_same_every_time_and_leave_the_random_numbers_of_others_alone(file: Path):
+    assert not file.exists()
+    torch.manual_seed(5)
+    first = load("squeezenet1_1")
+    after = torch.rand(1)
+    torch.manual_seed(5)
+    assert torch.equal(torch.rand(1), after)
+    torch.manual_seed(6)
+    second = load("squeezenet1_1")
+    assert first.kind == "random"
+    assert first.categories == ()
+    for one, other in zip(first.model.parameters(), second.model.parameters(), strict=True):
+        assert torch.equal(one, other)
+        assert not one.requires_grad
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v3_small", "resnetv2_18", "lenet5_1998"])
+def test_with_random_weights_a_picture_neither_fades_nor_explodes(name: str, file: Path):
+    assert not file.exists()
+    flows = Flows()
+    shape = (1, 32, 32) if name == "lenet5_1998" else (3, 96, 96)
+    run = flows.run(Asked(name, shape, "cat"), sample_picture("cat"))
+    spread = [step.deviation for step in run.steps if max(step.shape) > 1]
+    assert min(spread) > 0.01
+    assert max(spread) < 100
+    assert not any(step.odd for step in run.steps)
+
+
+def test_networks_are_loaded_once_and_the_last_used_are_kept_as_long_as_they_fit(file: Path):
+    assert not file.exists()
+    models = Models(most_bytes=6_000_000)  # SqueezeNet 1.1 takes 4.9 MB, LeNet 0.25 MB
+    first = models.get("squeezenet1_1")
+    assert models.get("squeezenet1_1") is first
+    models.get("lenet5")
+    assert models.get("squeezenet1_1") is first
+    models.get("squeezenet1_0")
+    assert models.get("squeezenet1_1") is not first
+
+
+def test_a_picture_has_one_channel_or_three():
+    preparing = load("lenet5").preparing
+    with pytest.raises(UnsuitableInput, match="reads 4 × 8 × 8; a picture has 3 channels"):
+        cut(sample_picture("cat"), (4, 8, 8), preparing)
+
+
+@pytest.mark.parametrize("shape", [(3, 300, 200), (3, 40, 500), (1, 32, 32), (3, 8, 8)])
+def test_the_middle_of_a_picture_is_cut_to_any_size(shape: tuple[int, int, int]):
+    pixels = cut(sample_picture("coins"), shape, load("lenet5").preparing)
+    assert pixels.shape == (*shape[1:], shape[0])
