@@ -4,7 +4,7 @@
 
 import { choice, defaultsOf, flag, readFields, text, whole, writeFields } from "./fields.js";
 
-export const COLOURS = { kind: "Kind of layer", macs: "Multiply-adds", parameters: "Parameters", memory: "Memory" };
+export const COLOURS = { kind: "Kind of layer", macs: "Multiply-adds", parameters: "Parameters", memory: "Memory", channels: "Channels" };
 
 // name → { title, create }: the panel is fetched when its tab is first shown; { update(changed), destroy() }.
 export const TABS = {

@@ -22,7 +22,7 @@ export function createNetworkGraph(host, store) {
   const head = svg("defs", {}, svg("marker", { id: "head", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 6, markerHeight: 6, orient: "auto-start-reverse" }, svg("path", { class: "arrow", d: "M0 0L8 4L0 8z" })));
   const layers = { ways: svg("g", { class: "ways", "aria-hidden": "true" }), nodes: svg("g", { class: "nodes", role: "tree" }), sizes: svg("g", { class: "sizes", "aria-hidden": "true" }), marks: svg("g", { class: "marks", "aria-hidden": "true" }) };
   const drawing = svg("svg", { class: "network-drawing" }, svg("style", {}, liveRules()), head, layers.nodes, layers.ways, layers.sizes, layers.marks);
-  const place = make("div", { class: "network-place", tabindex: "0", role: "region", "data-own-keys": true, "aria-label": "The network as a graph. Arrow keys move it, plus and minus zoom; Tab goes to its blocks." }, drawing);
+  const place = make("div", { class: "network-place", tabindex: "0", role: "region", "data-own-keys": true, }, drawing);
   const problem = make("div", { class: "network-problem" });
   const legend = make("ul", { class: "network-legend", "aria-label": "What the shapes and colours mean" });
   const scrolling = createScrolling(place, drawing, () => shown.layout);
@@ -41,7 +41,7 @@ export function createNetworkGraph(host, store) {
     toggle(node) {
       focused = node.id;
       const before = onScreen(node.id);
-      store.set({ opened: toggled(shown.tree, store.settings.opened, node.id) });
+      store.set({ opened: toggled(shown.tree, store.settings.opened ?? "", node.id) });
       draw();
       keepAt(node.id, before);
       shown.nodes.get(node.id)?.element.focus({ preventScroll: true });
@@ -81,25 +81,27 @@ export function createNetworkGraph(host, store) {
   function draw() {
     const { network, settings } = store;
     if (!network) return false;
-    const key = [network.name, network.input, settings.opened, settings.colour].join(" ");
+    const [words, colour] = [settings.opened ?? "", settings.colour ?? "kind"]; // another page may have no such settings
+    const key = [network.name, network.input, words, colour].join(" ");
     if (key === shown.key && network === shown.network) return false;
     const isNew = network !== shown.network;
     const tree = isNew ? buildTree(network) : shown.tree;
-    const open = openedBlocks(tree, settings.opened);
-    const about = { tree, network, colour: settings.colour };
-    const words = (node) => wordsOf(node, tree, network);
-    const layout = layOut(tree, open, { outputs: network.outputs ?? [], sizeOf: (node) => sizeOfNode(words(node), node), headerOf: (node) => headerWidth(words(node)), labelled: (node, tensor) => isTold(node, tensor, tree, network) });
+    const open = openedBlocks(tree, words);
+    const about = { tree, network, colour };
+    const told = (node) => wordsOf(node, tree, network);
+    const layout = layOut(tree, open, { outputs: network.outputs ?? [], sizeOf: (node) => sizeOfNode(told(node), node), headerOf: (node) => headerWidth(told(node)), labelled: (node, tensor) => isTold(node, tensor, tree, network) });
     const drawn = new Map(drawNodes(layout, about).map((found) => [found.node.id, found]));
     const order = [...(drawn.has("input") ? ["input"] : []), ...seen(tree, open).map(({ id }) => id)];
     shown = { key, network, tree, open, layout, nodes: new Map(order.map((id) => [id, drawn.get(id)])) };
     for (const found of shown.nodes.values()) describe(found, tree, network, open);
+    place.setAttribute("aria-label", `${network.title} as a graph: arrow keys move it, plus and minus zoom, Tab goes to its blocks`);
     layers.nodes.setAttribute("aria-label", `Blocks and layers of ${network.title}`);
     layers.nodes.replaceChildren(...[...shown.nodes.values()].map(({ element }) => element));
     const { ways, sizes } = drawWays(layout, about);
     layers.ways.replaceChildren(...ways);
     layers.sizes.replaceChildren(...drawTitles(layout, about), ...sizes.filter(Boolean));
     tellProblem(problem, store);
-    tellLegend(legend, kindsIn(shown.nodes), settings.colour);
+    tellLegend(legend, kindsIn(shown.nodes), colour);
     if (isNew) {
       focused = null;
       scrolling.fit(false);

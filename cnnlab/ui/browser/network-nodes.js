@@ -4,9 +4,9 @@
 
 import { HEADER, pathOf } from "./network-layout.js";
 import { isBlock } from "./network-tree.js";
-import { kindOfBlock, percent, sizeText, wordsOf } from "./network-words.js";
+import { kindOfBlock, sizeText, wordsOf } from "./network-words.js";
 import { kindOf } from "./operation-names.js";
-import { svg } from "./svg.js";
+import { place as set, svg } from "./svg.js";
 
 const TITLE = 7; // px a letter of a title
 const REST = 5.9;
@@ -57,20 +57,35 @@ function drawBox({ node, width, height, x, y }, about) {
   const middle = isBlock(node) ? (width - 18) / 2 + 18 : width / 2;
   const parts = [
     isBlock(node) ? svg("rect", { class: "behind", x: 4, y: 4, width, height, rx: 8 }) : null,
-    shapeOf(kind, width, height, "box"), shapeOf(kind, width, height, "tint"),
+    shapeOf(kind, width, height, "box"), tinted(shapeOf(kind, width, height, "tint"), node, about),
     isBlock(node) ? svg("text", { class: "fold", x: 14, y: 20 }, "+") : null,
     lines.map(([name, text, letter], index) => svg("text", { class: name, x: middle, y: 19 + 15 * index, "text-anchor": "middle" }, cut(text, room, letter))),
-    isBlock(node) || about.colour !== "kind" ? shareBar(node, width, height, about) : null,
+    isBlock(node) ? shareBar(node, width, height, about) : null,
   ];
   return svg("g", { class: `node kind-${kind}`, transform: `translate(${x} ${y})` }, parts.flat());
 }
 
-/** A bar as long as the block's share of what is coloured by; multiply-adds where kinds are. */
-function shareBar(node, width, height, { network, colour }) {
+/** The share of a node in what is coloured by, from 0 to 1: of the network's sum, or of the most channels. */
+export function shareOf(node, { tree, network, colour }) {
+  if (colour === "channels") return channelsOf(node, tree) / mostChannels(tree);
   const quantity = colour === "kind" ? "macs" : colour;
-  const share = network[quantity] ? Math.min(1, node[quantity] / network[quantity]) : 0;
+  return network[quantity] ? Math.min(1, (node[quantity] ?? 0) / network[quantity]) : 0;
+}
+
+const channelsOf = (node, tree) => tree.steps[node.last]?.out?.[0] ?? 0;
+const mostChannels = (tree) => (tree.mostChannels ??= Math.max(1, ...tree.steps.map(({ out }) => out?.[0] ?? 0)));
+
+/** A bar as long as the node's share; of multiply-adds where colours tell kinds. */
+function shareBar(node, width, height, about) {
+  const share = shareOf(node, about);
   const whole = width - 16;
-  return svg("g", {}, svg("title", {}, percent(node[quantity], network[quantity]) || "0 %"), svg("rect", { class: "groove", x: 8, y: height - 8, width: whole, height: 4, rx: 2 }), svg("rect", { class: "share", x: 8, y: height - 8, width: share * whole, height: 4, rx: 2 }));
+  return svg("g", {}, svg("rect", { class: "groove", x: 8, y: height - 8, width: whole, height: 4, rx: 2 }), svg("rect", { class: "share", x: 8, y: height - 8, width: share * whole, height: 4, rx: 2 }));
+}
+
+/** The tint of a shape: its kind's colour, or the darker the larger its share. */
+function tinted(shape, node, about) {
+  if (about.colour === "kind" || node.kind === "input") return shape;
+  return set(shape, { class: "tint heat", style: `fill-opacity: ${(0.45 * Math.sqrt(shareOf(node, about))).toFixed(3)}` });
 }
 
 /** The outline of a kind: pooling narrows, activations are round, joining is a hexagon, what only moves values is dashed. */

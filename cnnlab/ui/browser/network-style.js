@@ -25,6 +25,8 @@ export const RULES = `
 .frame { fill: var(--panel); fill-opacity: 0.55; stroke: var(--kind-block); stroke-width: 1.2; }
 .box { fill: var(--paper); stroke: var(--kind); stroke-width: 1.5; }
 .tint { fill: var(--kind); fill-opacity: 0.13; stroke: none; }
+.heat { fill: var(--accent); }
+.heat ~ .cost { fill: var(--ink); }
 .behind { fill: var(--paper); stroke: var(--kind); stroke-width: 1.2; }
 .mark { fill: none; stroke: var(--kind); stroke-width: 1.5; }
 .share { fill: var(--kind); fill-opacity: 0.85; }
