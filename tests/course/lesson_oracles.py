@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
-from tests.course import oracles_of_classics, oracles_of_normalisation
+from tests.course import oracles_of_classics, oracles_of_normalisation, oracles_of_residual
 
 Answer = float | tuple[float, ...]
 V = Any  # a question's numbers, read as attributes
@@ -212,6 +212,7 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     ("pooling", "dense-behind-global"): behind_global,
     **oracles_of_normalisation.ORACLES,
     **oracles_of_classics.ORACLES,
+    **oracles_of_residual.ORACLES,
 }
 # computed, but not about a layer that could be run: the size of a file
 NO_LAYER = {("counting", "vgg-memory")}
