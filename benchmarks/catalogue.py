@@ -31,6 +31,7 @@ BENCHMARKS = (
     Benchmark("round_trip", "the server's work on one settled change"),
     Benchmark("address", "one settled change as the browser sees it"),
     Benchmark("traffic", "messages and bytes between browser and server"),
+    Benchmark("graph", "the largest network's graph: chosen to drawn, every block open, a step, bytes"),
     Benchmark("arithmetic", "every number of one convolution, in Python"),
     Benchmark("tracing", "a network taken apart, beside torchinfo, fvcore and torchview"),
     Benchmark("answers", "thirty learners who answer at the same moment"),
