@@ -1,0 +1,109 @@
+"""What the lessons on LeNet-5, AlexNet, VGG and GoogLeNet quote, against the networks themselves."""
+
+import math
+from collections.abc import Mapping
+from functools import cache
+
+import pytest
+import torch
+import torchvision
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from cnnlab.zoo.networks.alexnet import AlexNet
+from cnnlab.zoo.networks.lenet import LeNet5, LeNet5Of1998
+from tests.course.oracles_of_classics import built, count
+from tests.running_app import ROOT
+
+(ALEXNET,) = (text.read_text(encoding="utf-8") for text in (ROOT / "lessons").glob("110-*.md"))
+WEIGHTED = (nn.Conv2d, nn.Linear)
+
+
+@cache
+def measured(model: nn.Module, *sizes: int) -> tuple[int, Mapping[str, int], Mapping[str, tuple[int, ...]]]:
+    """Return the multiply-adds of a network, those of each part, and the shapes that the parts make."""
+    made: dict[str, tuple[int, ...]] = {}
+    hooks = [
+        part.register_forward_hook(lambda _, __, y, name=name: made.update({name: tuple(y.shape[1:])}))
+        for name, part in model.named_modules()
+        if name
+    ]
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        model.eval()(torch.empty(1, *sizes, device="meta"))
+    for hook in hooks:
+        hook.remove()
+    parts = {
+        name.partition(".")[2]: sum(found.values()) // 2 for name, found in counter.get_flop_counts().items()
+    }
+    return counter.get_total_flops() // 2, parts, made
+
+
+def alexnet() -> nn.Module:
+    return built(AlexNet)
+
+
+def neurons(model: nn.Module, *sizes: int) -> list[int]:
+    """Return how many numbers each layer with weights makes."""
+    made = measured(model, *sizes)[2]
+    return [math.prod(made[name]) for name, part in model.named_modules() if isinstance(part, WEIGHTED)]
+
+
+def test_lenet_is_as_the_lesson_says():
+    model, old = built(LeNet5), built(LeNet5Of1998)
+    total, parts, made = measured(model, 1, 32, 32)
+    assert (count(model), count(model.get_submodule("f5")), total) == (61_706, 48_120, 416_520)
+    assert parts["c1"] + parts["c3"] == 357_600
+    assert (made["c1"], made["s4"], made["f5"]) == ((6, 28, 28), (16, 5, 5), (120,))
+    assert (count(old), count(old.get_submodule("c3")), measured(old, 1, 32, 32)[0]) == (
+        60_000,
+        1_516,
+        325_680,
+    )
+    assert max((count(part), name) for name, part in model.named_children())[1] == "f5"
+    for number in ("48,120 of 61,706", "357,600 of 416,520", "60,000 parameters and 325,680", "1,516"):
+        assert number in ALEXNET, number
+
+
+def test_alexnet_is_as_the_lesson_says():
+    model = alexnet()
+    total, parts, made = measured(model, 3, 227, 227)
+    dense, first = count(model.get_submodule("classifier")), count(model.get_submodule("classifier.1"))
+    assert (count(model), dense, first, total) == (60_965_224, 58_631_144, 37_752_832, 724_406_816)
+    assert (round(100 * first / count(model)), round(100 * dense / count(model))) == (62, 96)
+    assert round(100 * parts["features"] / total) == 92
+    assert made["features.0"] == (96, 55, 55)
+    assert round(count(model) / count(built(LeNet5Of1998))) == 1_016
+    assert round(total / measured(built(LeNet5Of1998), 1, 32, 32)[0], -2) == 2_200
+    assert round(3 * 227**2 / 32**2, -1) == 150
+    for number in ("60,965,224 |", "58,631,144, which is 96 %", "37,752,832 parameters, 62 %", "724,406,816"):
+        assert number in ALEXNET, number
+
+
+def test_the_neurons_of_alexnet_add_up():
+    found = neurons(alexnet(), 3, 227, 227)
+    grouped = (found[0], found[1], found[2] + found[3], found[4], sum(found[5:]), sum(found))
+    assert grouped == (290_400, 186_624, 129_792, 43_264, 9_192, 659_272)
+    assert all(f"{number:,}" in ALEXNET for number in grouped)
+    assert 0.4 < found[0] / sum(found) < 0.5
+    assert count(alexnet().get_submodule("features.0")) == 34_944
+
+
+def test_two_hundred_and_twenty_four_does_not_fit_into_alexnet():
+    features = alexnet().get_submodule("features")
+    with pytest.raises(RuntimeError, match=r"6400.*9216"):
+        alexnet()(torch.empty(1, 3, 224, 224, device="meta"))
+    assert math.prod(features(torch.empty(1, 3, 224, 224, device="meta")).shape) == 6_400
+    assert "6,400 numbers would reach a dense layer that wants 9,216" in ALEXNET
+
+
+def test_the_errata_on_alexnet_are_measured():
+    model, dense = alexnet(), built(AlexNet, groups=1)
+    of_torchvision = built(torchvision.models.alexnet)
+    shares = [100 * count(part) / count(model) for part in model.modules() if isinstance(part, nn.Conv2d)]
+    assert [round(share, 1) for share in shares] == [0.1, 0.5, 1.5, 1.1, 0.7]
+    assert f"{count(dense):,}" in ALEXNET
+    assert f"{count(of_torchvision):,}" in ALEXNET
+    grouped = [
+        name for name, part in model.named_modules() if isinstance(part, nn.Conv2d) and part.groups == 2
+    ]
+    assert grouped == ["features.4", "features.10", "features.12"]
