@@ -43,7 +43,10 @@ LAYERS = {
     "arithmetic": layer("errors"),
     "zoo": layer("errors arithmetic", "torch torchvision timm"),
     "tracing": layer("errors arithmetic zoo", "torch torchvision timm"),
-    "inspection": layer("errors arithmetic zoo tracing", "torch torchvision captum numpy PIL skimage sklearn"),
+    "building": layer("errors arithmetic tracing"),
+    "inspection": layer(
+        "errors arithmetic zoo tracing", "torch torchvision captum numpy PIL skimage sklearn"
+    ),
     "training": layer(
         "errors arithmetic zoo inspection", "torch torchvision numpy PIL safetensors skimage sklearn"
     ),
@@ -54,7 +57,7 @@ LAYERS = {
     "architecture_commands": layer("errors arithmetic zoo tracing", "click"),
     "figures": layer("errors arithmetic zoo tracing inspection training course", "plotly numpy"),
     "ui": layer(
-        "errors language arithmetic zoo tracing inspection training course figures",
+        "errors language arithmetic zoo tracing building inspection training course figures",
         "streamlit starlette plotly numpy PIL",
     ),
     "__main__": layer(
@@ -166,6 +169,7 @@ LIGHT = [
         "errors",
         "arithmetic",
         "zoo",
+        "building",
         "course",
         "checking_command",
         "architecture_commands",

@@ -77,6 +77,14 @@ PAGES = (
         mark("Put two networks beside each other, and see what accuracy costs across all of them"),
     ),
     PageEntry(
+        "build.py",
+        mark("Build a network"),
+        "Labs",
+        "build",
+        ":material/construction:",
+        mark("Write a network in a few lines, see it drawn and costed as you type, and take it with you"),
+    ),
+    PageEntry(
         "author.py",
         mark("Author"),
         "Class",

@@ -1,7 +1,7 @@
 """What the server offers besides pages, and what it does when it starts.
 
-Routes: the browser's modules under a content hash, sample pictures, networks and what flows through them,
-health. It does not know any page.
+Routes: the browser's modules under a content hash, sample pictures, networks, what flows
+through them, what learners write, health. It does not know any page.
 """
 
 import gc
@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from cnnlab import __version__
 from cnnlab.ui.addresses import address
+from cnnlab.ui.architectures.building import building_routes
 from cnnlab.ui.architectures.flowing import flow_routes
 from cnnlab.ui.architectures.serving import architecture_routes
 from cnnlab.ui.assets import BrowserModules
@@ -43,5 +44,6 @@ def routes() -> list[BaseRoute]:
         Mount(address("browser"), app=BrowserModules(), name="browser"),
         picture_route(),
         *architecture_routes(),
+        *building_routes(),
         *flow_routes(),
     ]

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from cnnlab import zoo
-from cnnlab.tracing import ReplayedStep, replay_as_far_as_possible, trace_of
+from cnnlab.tracing import Replay, ReplayedStep, replay_as_far_as_possible, trace_of
 from cnnlab.tracing.fields import ReceptiveField
 from cnnlab.zoo.notes import notes_at
 
@@ -23,10 +23,15 @@ def describe(name: str, input_shape: Shape | None = None) -> dict[str, Any]:
     """
     trace = trace_of(name)
     replayed = replay_as_far_as_possible(trace, input_shape or trace.input_shape)
-    problem = replayed.problem
+    notes = _notes(name, [step.path for step in replayed.steps])
+    return {**_facts(name), **numbers_of(replayed), "notes": notes}
+
+
+def numbers_of(replayed: Replay) -> dict[str, Any]:
+    """Return all that a replay knows: the network's totals, its modules, and every step."""
+    trace, problem = replayed.trace, replayed.problem
     return {
         "name": trace.name,
-        **_facts(name),
         "input": replayed.input_shape,
         "own_input": trace.input_shape,
         "parameters": replayed.parameters,
@@ -39,7 +44,6 @@ def describe(name: str, input_shape: Shape | None = None) -> dict[str, Any]:
         "outputs": trace.outputs,
         "steps": [_step(step) for step in replayed.steps],
         "missing": [_missing(one) for one in trace.steps[len(replayed.steps) :]],
-        "notes": _notes(name, [step.path for step in replayed.steps]),
     }
 
 

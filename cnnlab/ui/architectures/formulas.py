@@ -24,7 +24,11 @@ def formulas(name: str, input_shape: Shape | None = None) -> list[list[tuple[str
     Raises `CnnLabError` where there is no such network, or no such input.
     """
     trace = trace_of(name)
-    replayed = replay_as_far_as_possible(trace, input_shape or trace.input_shape)
+    return formulas_of(replay_as_far_as_possible(trace, input_shape or trace.input_shape))
+
+
+def formulas_of(replayed: Replay) -> list[list[tuple[str, ...]]]:
+    """Return for each step of a replay its formulas."""
     return [[astuple(one) for one in _explained(step, replayed)] for step in replayed.steps]
 
 

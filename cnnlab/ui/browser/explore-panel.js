@@ -16,9 +16,10 @@ const VIEWS = {
   "step-table": async () => createStepTable,
 };
 
-export function createExplorePanel(host, store) {
+/** `names` are the views that are wanted, all of them if none are named. */
+export function createExplorePanel(host, store, names = Object.keys(VIEWS)) {
   const walkHost = make("div", { class: "walk" });
-  const regions = Object.fromEntries(Object.keys(VIEWS).map((name) => [name, make("section", { class: name })]));
+  const regions = Object.fromEntries(names.map((name) => [name, make("section", { class: name })]));
   fill(host, walkHost, make("div", { class: "explore-views" }, Object.values(regions)));
   const walk = createWalk(walkHost, store, host);
   const views = Object.entries(regions).map(([name, region]) =>
