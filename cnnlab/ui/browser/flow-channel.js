@@ -53,7 +53,7 @@ export function createFlowChannel(host, store) {
       shown = next;
       const [height, width] = next.overview ?? next.size;
       paintMap(canvas, next.values, [height, width], next.scale, next.theme);
-      const longest = Math.max(...next.size);
+      const longest = Math.max(...next.size, 4); // a single number need not be large
       Object.assign(map.style, { width: `${(100 * next.size[1]) / longest}%`, height: `${(100 * next.size[0]) / longest}%` });
       map.setAttribute("aria-label", `${next.title}, ${next.size.join(" × ")} units. Arrow keys choose a unit.`);
       map.dataset.exact = String(next.exact);
@@ -74,5 +74,6 @@ function drawLegend(host, { scale, theme }) {
   const bar = make("span", { class: "ramp" });
   bar.style.background = `linear-gradient(to right, ${[0, 64, 128, 191, 255].map((index) => theme[scale.kind][index].css).join(", ")})`;
   const middle = scale.kind === "diverging" ? ", the middle is 0" : "";
-  fill(host, numberText(scale.from, 3), bar, `${numberText(scale.to, 3)}${middle}`);
+  const [below, above] = scale.beyond ?? [false, false];
+  fill(host, `${below ? "≤ " : ""}${numberText(scale.from, 3)}`, bar, `${above ? "≥ " : ""}${numberText(scale.to, 3)}${middle}`);
 }

@@ -5,7 +5,7 @@
 
 import { buttonRow } from "./controls.js";
 import { fill, make, say } from "./dom.js";
-import { numberText, paintBar, paintMap, scaleFor, tilesOf } from "./flow-values.js";
+import { commonScale, numberText, paintBar, paintMap, scaleFor, tilesOf } from "./flow-values.js";
 
 const TILE = 76; // px that a tile takes with its margin
 const ROWS = 4;
@@ -50,7 +50,7 @@ export function createFlowGrid(host, store) {
     while (tiles.length < step.shown.length) tiles.push(createTile(tiles.length, (index) => move(shown.page * shown.count + index)));
     tiles.length = Math.max(tiles.length, step.shown.length);
     fill(grid, tiles.slice(0, step.shown.length).map((tile) => tile.element));
-    const common = scaleFor(step.low, step.high);
+    const common = commonScale(step);
     const vector = step.size[0] * step.size[1] === 1;
     tilesOf(step).forEach((map, index) => {
       const scale = store.settings.ownScale && !vector ? scaleFor(map.low, map.high) : common;

@@ -11,7 +11,7 @@ import { createFlowGrid, pageSize } from "./flow-grid.js";
 import { createFlowPicture } from "./flow-picture.js";
 import { createFlowSources, OWN, pictureName } from "./flow-sources.js";
 import { createFlowStatistics } from "./flow-statistics.js";
-import { floatsOf, scaleFor, tilesOf } from "./flow-values.js";
+import { commonScale, floatsOf, scaleFor, tilesOf } from "./flow-values.js";
 import { readTheme } from "./painting.js";
 
 const SETTLED_MS = 150;
@@ -81,7 +81,10 @@ async function bringStep(panel) {
   if (from === panel.stepFrom && panel.step) return drawStep(panel, panel.step, count);
   panel.wanted?.abort();
   const wanted = (panel.wanted = new AbortController());
-  const onWaiting = (waiting) => say(parts.state, waitingText(waiting));
+  const onWaiting = (waiting) => {
+    parts.body.classList.add("stale"); // what is still drawn belongs to what was chosen before
+    say(parts.state, waitingText(waiting));
+  };
   try {
     const options = { signal: wanted.signal, onWaiting };
     const run = asking.known(asking.runAddress(flow)) ?? (await asking.bring(asking.runAddress(flow), options));
@@ -122,6 +125,7 @@ function drawStep(panel, told, count) {
   const unit = unitAt(settings.unit, told.size);
   views.picture.frame(seenBy(step.field, unit, sizes), seenText(step.field, unit, sizes), sizes);
   drawChannel(panel, told, count, theme);
+  parts.body.classList.remove("stale");
   parts.host.dataset.step = String(told.step);
 }
 
@@ -135,7 +139,7 @@ function drawChannel(panel, told, count, theme) {
   const name = told.names?.[index];
   const vector = told.size[0] * told.size[1] === 1;
   const title = `${vector ? "Number" : "Channel"} ${tile.channel}${name ? `: ${name}` : ""}`;
-  const scale = settings.ownScale && !vector ? scaleFor(tile.low, tile.high) : scaleFor(told.low, told.high);
+  const scale = settings.ownScale && !vector ? scaleFor(tile.low, tile.high) : commonScale(told);
   const show = (more) => views.channel.draw({ title, size: told.size, scale, theme, ...more });
   const from = asking.channelAddress(flowOf(store), told.step, tile.channel);
   const exactly = ({ values }) => show({ values: floatsOf(values), exact: true });

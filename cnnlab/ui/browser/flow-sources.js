@@ -7,7 +7,6 @@ import { SAMPLES } from "./samples.js";
 import { PICTURES } from "./sources.js";
 
 export const OWN = "upload";
-const OWN_ALT = "Your own picture";
 
 /** The picture that flows into a network if none was chosen: a photograph, or a digit where only grey is read. */
 export const usualPicture = (input) => (input[0] === 1 && input[1] <= 64 ? "digit-5" : "cat");
@@ -33,9 +32,9 @@ export function createFlowSources(host, store) {
     const chosen = store.settings.picture || usualPicture(store.network.input);
     for (const one of [...all, own]) one.setAttribute("aria-pressed", String(one.dataset.picture === chosen));
     const sample = SAMPLES.find(({ name }) => name === chosen);
-    say(about, sample ? `${sample.alt} From: ${sample.source}. Licence: ${sample.licence}.` : chosen === OWN ? OWN_ALT : `There is no picture called “${chosen}”.`);
+    say(about, sample ? `${sample.alt} From: ${sample.source}. Licence: ${sample.licence}.` : chosen === OWN ? "" : `There is no picture called “${chosen}”.`);
     const waiting = "Choose a file in the upload field below this part of the page.";
-    say(notes, chosen !== OWN ? "" : store.upload ? [`“${store.upload.name}”.`, ...store.upload.notes].join(" ") : waiting);
+    say(notes, chosen !== OWN ? "" : store.upload ? [`Your own picture, “${store.upload.name}”.`, ...store.upload.notes].join(" ") : waiting);
   };
   update();
   return { update };

@@ -27,6 +27,16 @@ export function tilesOf(step) {
 /** The scale for values between two ends. */
 export const scaleFor = (low, high) => createScale(low < 0 ? "diverging" : "sequential", Math.min(low, 0), Math.max(high, 0));
 
+/**
+ * The scale for all channels of a step. A few very large values would leave all others pale, so it ends at four times the
+ * root of the mean square; `beyond` says whether there are values beyond it, which get the colour of its end.
+ */
+export function commonScale({ low, high, mean, deviation, size }) {
+  const reach = size[0] * size[1] === 1 ? Infinity : 4 * Math.hypot(mean, deviation);
+  const scale = scaleFor(Math.max(low, -reach), Math.min(high, reach));
+  return { ...scale, beyond: [low < scale.from, high > scale.to] };
+}
+
 /** Paint a map on a canvas, one pixel a value. */
 export function paintMap(canvas, values, [rows, cols], scale, theme) {
   if (canvas.width !== cols || canvas.height !== rows) Object.assign(canvas, { width: cols, height: rows });
