@@ -11,7 +11,12 @@ from torch import nn
 from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
-from tests.course import oracles_of_classics, oracles_of_normalisation, oracles_of_residual
+from tests.course import (
+    oracles_of_classics,
+    oracles_of_economy,
+    oracles_of_normalisation,
+    oracles_of_residual,
+)
 
 Answer = float | tuple[float, ...]
 V = Any  # a question's numbers, read as attributes
@@ -213,6 +218,7 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     **oracles_of_normalisation.ORACLES,
     **oracles_of_classics.ORACLES,
     **oracles_of_residual.ORACLES,
+    **oracles_of_economy.ORACLES,
 }
 # computed, but not about a layer that could be run: the size of a file
 NO_LAYER = {("counting", "vgg-memory")}
