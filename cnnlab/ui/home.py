@@ -5,11 +5,12 @@ settings the learner left the first, and how far they are in the course.
 """
 
 from cnnlab.ui.addresses import address
+from cnnlab.ui.architectures.overview import networks_overview
 from cnnlab.ui.assets import browser_component, module_address
 from cnnlab.ui.lessons.overview import course_overview
 from cnnlab.ui.state import recall
 
-component = browser_component("cnnlab.home", "home.css")
+component = browser_component("cnnlab.home", "home.css", "architectures.css")
 
 
 def home() -> None:
@@ -22,5 +23,6 @@ def home() -> None:
             "layers": address("layers"),
             "left": recall("convolution"),
             "course": course_overview(),
+            "networks": networks_overview(),
         },
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from cnnlab import zoo
 from tests.running_app import open_page
 from tests.ui.module_page import module_page
 
@@ -149,7 +150,7 @@ def test_every_card_leads_to_the_lab_with_what_it_shows(app_server: str, home: P
         card = home.get_by_role("link", name=title)
         expect(card).to_contain_text(words)
         links[title] = app_server + str(card.get_attribute("href"))
-    assert home.locator(".card").count() == len(links) == len(set(links.values()))
+    assert home.locator(".cards:not(.networks) .card").count() == len(links) == len(set(links.values()))
     for title, _, shown in wanted:
         home.goto(links[title])
         home.locator(READY).wait_for(timeout=20_000)
@@ -158,6 +159,18 @@ def test_every_card_leads_to_the_lab_with_what_it_shows(app_server: str, home: P
             expect(home.locator('[data-metric="output"]')).to_have_text(shown)
         else:
             expect(home.get_by_role("tab", name=shown)).to_have_attribute("aria-selected", "true")
+
+
+def test_the_cards_on_networks_lead_where_they_say(home: Page):
+    cards = home.locator(".networks .card")
+    walk, cost, build = cards.nth(0), cards.nth(1), cards.nth(2)
+    expect(walk).to_contain_text(f"ResNet-18 in 69 steps, and {len(zoo.names())} networks in all")
+    expect(walk.locator("svg .front")).to_have_count(8)
+    # As torchvision documents them: 15.47 and 0.3 thousand million multiply-adds.
+    expect(cost).to_contain_text("VGG-16 takes 51 times the multiply-adds of MobileNet v2")
+    expect(build).to_have_attribute("href", "/build")
+    cost.click()
+    home.wait_for_url("**/compare?a=vgg16&b=mobilenet_v2")
 
 
 def test_the_pictures_follow_the_theme(home: Page):
@@ -174,7 +187,7 @@ def test_the_pictures_follow_the_theme(home: Page):
 def test_every_card_is_reached_and_followed_by_keyboard(home: Page):
     home.get_by_role("link", name="Open the convolution lab").focus()
     reached = []
-    for _ in range(15):
+    for _ in range(20):
         home.keyboard.press("Tab")
         reached.append(home.evaluate(FOCUSED))
     assert [text for text in reached if text.startswith("card")] == [

@@ -5,6 +5,7 @@
 import { fill, make } from "./dom.js";
 import { createCards, labAddress } from "./home-cards.js";
 import { createCourse, createReviews } from "./home-course.js";
+import { createNetworkCards } from "./home-networks.js";
 import { createMachine } from "./home-machine.js";
 import { DEFAULTS } from "./settings.js";
 import { createStore } from "./store.js";
@@ -24,7 +25,7 @@ export function dispose(host) {
   homes.delete(host);
 }
 
-function createHome(root, { lab, layers, left, course }) {
+function createHome(root, { lab, layers, left, course, networks }) {
   const store = createStore(DEFAULTS);
   const enter = make("a", { class: "button primary", href: lab }, "Open the convolution lab");
   const follow = () => enter.setAttribute("href", labAddress(lab, store.settings));
@@ -37,8 +38,9 @@ function createHome(root, { lab, layers, left, course }) {
     make("div", { class: "button-row" }, enter, backLink(lab, left)),
   );
   const hero = make("section", { class: "hero", "aria-label": "What CNN Lab is" }, words);
-  const list = make("ul", { class: "cards" });
-  fill(root, make("div", { class: "home" }, [createReviews(course), hero, make("section", {}, make("h2", {}, "Try it"), list), createCourse(course)].filter(Boolean)));
+  const [list, nets] = [make("ul", { class: "cards" }), make("ul", { class: "cards networks" })];
+  createNetworkCards(nets, networks);
+  fill(root, make("div", { class: "home" }, [createReviews(course), hero, make("section", {}, make("h2", {}, "Try it"), list), make("section", {}, make("h2", {}, "Networks"), nets), createCourse(course)].filter(Boolean)));
   const parts = [createMachine(hero, store), createCards(list, { convolution: lab, layers })];
   root.dataset.ready = "true";
   return { paint: () => parts.forEach((part) => part.paint()), destroy: () => parts.forEach((part) => part.destroy()) };

@@ -1,0 +1,61 @@
+"""What the home page says of networks: a few real ones in numbers. It draws nothing."""
+
+from functools import lru_cache
+from typing import Any
+
+from cnnlab import zoo
+from cnnlab.arithmetic.units import written_count
+from cnnlab.tracing import Replay, replay, trace_of
+from cnnlab.ui.addresses import address
+
+SHOWN = "resnet18"
+# The step that ends each part, as the paper draws them.
+ENDS = ("conv1", "maxpool", "layer1", "layer2", "layer3", "layer4", "avgpool")
+LINES = ("input 3x32x32", "conv 32 k3 p1", "relu", "maxpool 2", "globalpool", "dense 10")
+COMPARED = ("vgg16", "mobilenet_v2")
+
+
+def networks_overview() -> list[dict[str, Any]]:
+    """Return the cards on networks: a title, a sentence, where it leads, and what its drawing is made of."""
+    shown, compared = _replay(SHOWN), [_replay(name) for name in COMPARED]
+    titles = [zoo.facts(name).title for name in COMPARED]
+    times = compared[0].macs / compared[1].macs
+    return [
+        {
+            "title": "Walk through a network",
+            "says": f"{zoo.facts(SHOWN).title} in {len(shown.steps)} steps, and {len(zoo.names())} networks "
+            "in all, each number with its reason.",
+            "address": f"{address('architectures')}?net={SHOWN}",
+            "shapes": [shown.input_shape, *_ends(shown)],
+        },
+        {
+            "title": "What does accuracy cost?",
+            "says": f"{titles[0]} takes {times:.0f} times the multiply-adds of {titles[1]}.",
+            "address": f"{address('compare')}?a={COMPARED[0]}&b={COMPARED[1]}",
+            "bars": [
+                {"name": title, "share": one.macs / compared[0].macs, "text": written_count(one.macs)}
+                for title, one in zip(titles, compared, strict=True)
+            ],
+        },
+        {
+            "title": "Build your own",
+            "says": "A line a layer: drawing, shapes and costs follow as you type; PyTorch code comes out.",
+            "address": address("build"),
+            "lines": LINES,
+        },
+    ]
+
+
+@lru_cache(maxsize=8)
+def _replay(name: str) -> Replay:
+    trace = trace_of(name)
+    return replay(trace, trace.input_shape)
+
+
+def _ends(replayed: Replay) -> list[tuple[int, ...]]:
+    """Return what comes out at the end of each part."""
+    return [[step.output_shape for step in replayed.steps if _within(step.path, end)][-1] for end in ENDS]
+
+
+def _within(path: str, module: str) -> bool:
+    return path == module or path.startswith(f"{module}.")
