@@ -11,6 +11,7 @@ export function flowIn(tree, block, outputs) {
   const arriving = new Set();
   const edges = new Map();
   const add = (tensor, from, to) => edges.set(`${tensor}/${to}`, { tensor, from, to });
+  if (block.last < block.first) arriving.add(-1); // a network without a step is its input
   const inside = (step) => step >= block.first && step <= block.last;
   for (let step = block.first; step <= block.last; step += 1) {
     const to = owner[step - block.first];

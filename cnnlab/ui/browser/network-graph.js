@@ -77,6 +77,8 @@ export function createNetworkGraph(host, store) {
   });
   layers.nodes.addEventListener("focusin", (event) => near(nodeAt(event)));
   layers.nodes.addEventListener("focusout", () => near(null));
+  layers.nodes.addEventListener("pointerover", (event) => near(nodeAt(event)));
+  layers.nodes.addEventListener("pointerleave", () => near(null));
 
   function draw() {
     const { network, settings } = store;
@@ -91,7 +93,7 @@ export function createNetworkGraph(host, store) {
     const told = (node) => wordsOf(node, tree, network);
     const layout = layOut(tree, open, { outputs: network.outputs ?? [], sizeOf: (node) => sizeOfNode(told(node), node), headerOf: (node) => headerWidth(told(node)), labelled: (node, tensor) => isTold(node, tensor, tree, network) });
     const drawn = new Map(drawNodes(layout, about).map((found) => [found.node.id, found]));
-    const order = [...(drawn.has("input") ? ["input"] : []), ...seen(tree, open).map(({ id }) => id)];
+    const order = [...(drawn.has("#input") ? ["#input"] : []), ...seen(tree, open).map(({ id }) => id)];
     shown = { key, network, tree, open, layout, nodes: new Map(order.map((id) => [id, drawn.get(id)])) };
     for (const found of shown.nodes.values()) describe(found, tree, network, open);
     place.setAttribute("aria-label", `${network.title} as a graph: arrow keys move it, plus and minus zoom, Tab goes to its blocks`);
@@ -117,7 +119,9 @@ export function createNetworkGraph(host, store) {
     const failed = network.problem && node === standsFor(tree, open, network.problem.step);
     const pale = node.first >= network.steps.length;
     set(element, { "data-node": node.id, role: "treeitem", tabindex: "-1", "aria-level": Math.max(1, node.level), "aria-expanded": isBlock(node) ? String(open.has(node.id)) : null });
-    element.setAttribute("aria-label", sentenceOf(node, tree, network, open.has(node.id)) + (failed ? `. It fails here: ${network.problem.text}` : ""));
+    const sentence = sentenceOf(node, tree, network, open.has(node.id)) + (failed ? `. It fails here: ${network.problem.text}` : "");
+    element.setAttribute("aria-label", sentence);
+    element.prepend(svg("title", {}, sentence));
     element.classList.toggle("failed", Boolean(failed));
     element.classList.toggle("pale", pale && !failed);
   }
@@ -125,7 +129,7 @@ export function createNetworkGraph(host, store) {
   /** Mark where the learner is, and bring it into view. */
   function mark(smooth = true) {
     const { step } = store.settings;
-    const node = step < 0 ? shown.nodes.get("input")?.node : standsFor(shown.tree, shown.open, step);
+    const node = step < 0 ? shown.nodes.get("#input")?.node : standsFor(shown.tree, shown.open, step);
     const here = node && shown.nodes.get(node.id);
     for (const { element } of shown.nodes.values()) {
       element.classList.toggle("current", element === here?.element);
@@ -149,7 +153,8 @@ export function createNetworkGraph(host, store) {
   }
   /** Make the ways at one node stand out. */
   function near(node) {
-    for (const way of layers.ways.children) way.classList.toggle("near-chosen", Boolean(node) && (way.dataset.from === node.id || way.dataset.to === node.id));
+    layers.ways.querySelectorAll(".near-chosen").forEach((way) => way.classList.remove("near-chosen"));
+    if (node) layers.ways.querySelectorAll(`[data-from="${node.id}"], [data-to="${node.id}"]`).forEach((way) => way.classList.add("near-chosen"));
   }
   function onScreen(id) {
     const box = shown.nodes.get(id)?.element.getBoundingClientRect();

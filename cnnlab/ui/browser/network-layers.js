@@ -5,6 +5,7 @@
 
 const LANE = 16; // px between lanes
 const BESIDE = 22; // px between boxes
+const MOST_SHIFT = 240; // px to the side for a straight way between wide frames; further, and the whole graph would lean
 const SWEEPS = 12;
 const MOST_FOR_ORDER = 1500; // points in rows; above, the first order stays
 
@@ -77,8 +78,9 @@ function makeRows(boxes, edges, row) {
 }
 
 function join(above, below, out, into) {
-  above.down.push({ point: below, shift: into - out });
-  below.up.push({ point: above, shift: out - into });
+  const shift = Math.abs(out - into) > MOST_SHIFT ? 0 : out - into;
+  above.down.push({ point: below, shift: -shift });
+  below.up.push({ point: above, shift });
 }
 
 /** Sort each row by the middle of what it hangs from, a few times down and up, and keep the best. */

@@ -15,13 +15,13 @@ const PORT = { width: 2, height: 0 };
 
 /**
  * The layout: { width, height, boxes, ways }. A box is { node, x, y, width, height, open }, frames before what is in them; the network's
- * input has the id "input". A way is { tensor, from, to, points, begins }: `from` and `to` are ids of boxes, or ports "in:block:tensor" and
+ * input has the id "#input". A way is { tensor, from, to, points, begins }: `from` and `to` are ids of boxes, or ports "in:block:tensor" and
  * "out:block:tensor"; points are [x, y], first and last at the ends; `begins` is true where it leaves a box.
  *
  * `sizeOf(node)` tells [width, height] of a closed node, `headerOf(node)` the width of an open one's title.
  */
 export function layOut(tree, open, { outputs = [], sizeOf, headerOf, labelled = () => true }) {
-  const input = { id: "input", kind: "input", first: -1, last: -1, children: [], level: 1, parent: tree.root };
+  const input = { id: "#input", kind: "input", first: -1, last: -1, children: [], level: 1, parent: tree.root };
   const about = { tree, open, outputs, sizeOf, headerOf, labelled, input };
   const whole = measured(tree.root, about);
   const found = { boxes: [], ways: [] };
@@ -31,12 +31,12 @@ export function layOut(tree, open, { outputs = [], sizeOf, headerOf, labelled = 
 
 /** A node with its size, its ports and, if it is open, the places of what is in it, from its own corner. */
 function measured(node, about) {
-  if (node === about.input || !about.open.has(node.id) || !node.children.length) {
+  const isRoot = node === about.tree.root;
+  if (!isRoot && (!about.open.has(node.id) || !node.children.length)) {
     const [width, height] = about.sizeOf(node);
     return { node, width, height, open: false, ins: {}, outs: {} };
   }
   const flow = flowIn(about.tree, node, about.outputs);
-  const isRoot = node === about.tree.root;
   const children = node.children.map((child) => measured(child, about));
   const arriving = flow.arriving.map((tensor) => (isRoot ? { ...measured(about.input, about), tensor } : { ...PORT, tensor, port: `in:${node.id}:${tensor}` }));
   const leaving = flow.leaving.map((tensor) => ({ ...PORT, tensor, leaves: true, port: `out:${node.id}:${tensor}` }));

@@ -12,7 +12,8 @@ const SHRINKS = 1.5; // how much smaller the maps are where a new stage begins
 
 /**
  * The tree: { root, steps, nodes }. A node is { id, kind: "step" | "block" | "stage" | "run", name, path, type, first, last,
- * children, parent, level, parameters, macs, memory }; a step's `first` and `last` are its index. `nodes` maps ids to nodes.
+ * children, parent, level, parameters, macs, memory }; a step's `first` and `last` are its index, its id is "#12". `nodes` maps ids
+ * to nodes.
  */
 export function buildTree(network) {
   const steps = [...network.steps, ...(network.missing ?? [])];
@@ -37,7 +38,7 @@ function parts(about, first, last, depth) {
   return found;
 }
 
-const stepNode = ({ steps }, index) => ({ id: `s${index}`, kind: "step", name: steps[index].name, path: steps[index].path, type: steps[index].op, first: index, last: index, children: [] });
+const stepNode = ({ steps }, index) => ({ id: `#${index}`, kind: "step", name: steps[index].name, path: steps[index].path, type: steps[index].op, first: index, last: index, children: [] });
 
 function blockNode(about, first, last, depth) {
   const children = parts(about, first, last, depth);
@@ -66,10 +67,10 @@ function free(used, id) {
   return name;
 }
 
-/** Children with equal neighbours gathered as "×5", and, if there are still too many, in stages of one size of maps. */
+/** Children with equal neighbours gathered as "×5", and rows that are still too long in stages of one size of maps. */
 function gathered(children, parent, about, most) {
   const short = runs(children, about);
-  return short.length > most ? stages(short, parent, about) : short;
+  return short.length > most && (parent.path === "" || isContainer(parent.type)) ? stages(short, parent, about) : short;
 }
 
 function runs(children, about) {

@@ -127,7 +127,7 @@ def test_every_network_opens_with_a_view_of_six_to_twenty_nodes(graphs: tuple[Pa
     page, nodes = graphs
     for name in nodes:
         boxes = laid_out(page, name, "")["boxes"]
-        seen = [box for box in boxes if not box["open"] and box["id"] != "input"]
+        seen = [box for box in boxes if not box["open"] and box["id"] != "#input"]
         assert 6 <= len(seen) <= 20, f"{name}: {len(seen)}"
 
 
@@ -141,6 +141,7 @@ def test_folded_and_open_every_edge_is_that_of_the_steps_and_no_box_lies_on_anot
             layout = laid_out(page, name, words)
             closed = [box for box in layout["boxes"] if not box["open"]]
             assert drawn_edges(layout) == folded_edges(network, closed), f"{name} {words}"
+            assert len({box["id"] for box in layout["boxes"]}) == len(layout["boxes"]), f"{name} {words}"
             assert overlapping(closed) == [], f"{name} {words}"
             assert not any(way["rises"] for way in layout["ways"]), f"{name} {words}: a way goes up again"
         assert len(closed) == len(network["steps"]) + 1, f"{name} is not open to its last layer"
@@ -198,6 +199,13 @@ def test_the_tree_of_resnet50_is_that_of_its_modules(graphs: tuple[Page, Any]):
         assert parent["path"] == path.rpartition(".")[0]
     add = next(node for node in nodes["resnet50"] if node["type"] == "add")
     assert by_id[add["parent"]]["path"] == add["path"] == "layer1.0"  # a step without a module of its own
+
+
+def test_a_network_without_a_step_is_drawn_as_its_input(graphs: tuple[Page, Any]):
+    page, _ = graphs
+    empty = {"name": "empty", "title": "Empty", "input": [3, 8, 8], "steps": [], "outputs": [], "modules": {}}
+    page.evaluate(LOAD, ["empty", json.dumps(empty)])
+    assert [box["id"] for box in laid_out(page, "empty", "")["boxes"] if box["id"]] == ["#input"]
 
 
 def test_opening_and_closing_a_block_ends_where_it_began(graphs: tuple[Page, Any]):

@@ -24,7 +24,7 @@ def opened(page: Page, server: str, query: str) -> Page:
 
 
 def node(page: Page, name: str) -> Locator:
-    """Return the node of a block or of a step such as `s4`."""
+    """Return the node of a block or of a step such as `#4`."""
     return page.locator(f'[data-node="{name}"]')
 
 
@@ -47,7 +47,7 @@ def assert_in_view(page: Page, name: str) -> None:
 
 def test_blocks_open_by_hand_and_key_and_the_graph_follows_the_walk(app_server: str, page: Page):
     opened(page, app_server, "net=resnet18")
-    expect(current(page)).to_have_attribute("data-node", "s0")
+    expect(current(page)).to_have_attribute("data-node", "#0")
     expect(node(page, "layer1")).to_have_attribute("aria-expanded", "false")
     expect(node(page, "layer1")).to_have_attribute(
         "aria-label", re.compile("Closed block layer1, 2 × BasicBlock")
@@ -57,25 +57,25 @@ def test_blocks_open_by_hand_and_key_and_the_graph_follows_the_walk(app_server: 
     for key, focused in (
         ("ArrowDown", "layer1.0"),
         ("Enter", "layer1.0"),
-        ("ArrowRight", "s4"),
-        ("End", "s68"),
+        ("ArrowRight", "#4"),
+        ("End", "#68"),
     ):
         page.keyboard.press(key)
         expect(node(page, focused)).to_be_focused()
-    node(page, "s9").locator(".box").click(force=True)
+    node(page, "#9").locator(".box").click(force=True)
     expect(page.locator(".walk-place")).to_contain_text("Step 10 of 69: layer1.0.add, addition")
-    expect(current(page)).to_have_attribute("data-node", "s9")
+    expect(current(page)).to_have_attribute("data-node", "#9")
     page.wait_for_url("**open=layer1%2Clayer1.0**")
-    skip = page.locator('.way[data-tensor="3"][data-to="s9"]')  # what the shortcut carries past two layers
+    skip = page.locator('.way[data-tensor="3"][data-to="#9"]')  # what the shortcut carries past two layers
     expect(skip).to_have_class(re.compile("far"))
     page.keyboard.press(" ")  # walks on, wherever the focus is
-    expect(current(page)).to_have_attribute("data-node", "s10")
+    expect(current(page)).to_have_attribute("data-node", "#10")
     page.get_by_role("slider", name="Step").fill("60")
     expect(current(page)).to_have_attribute("data-node", "layer4")  # stands for the step that is folded away
     assert_in_view(page, "layer4")
     node(page, "layer1.0").focus()
     page.keyboard.press("ArrowLeft")
-    expect(node(page, "s9")).to_have_count(0)
+    expect(node(page, "#9")).to_have_count(0)
     page.get_by_role("button", name="The first view again").click()
     expect(node(page, "layer1")).to_have_attribute("aria-expanded", "false")
     expect(page.get_by_role("treeitem")).to_have_count(
@@ -136,9 +136,9 @@ def test_a_network_is_drawn_up_to_the_step_that_its_input_does_not_survive(app_s
     opened(page, app_server, "net=alexnet&input=3x30x30")
     steps = trace_of("alexnet").steps
     failing = page.locator("[role=treeitem].failed")
-    expect(failing).to_have_attribute("data-node", "s5")
+    expect(failing).to_have_attribute("data-node", "#5")
     expect(failing).to_have_attribute("aria-label", re.compile(r"It fails here: .*features\.5"))
-    expect(page.locator("[data-node^=s].pale")).to_have_count(
+    expect(page.locator("[data-node^='#'].pale")).to_have_count(
         sum(step.path.startswith("features") for step in steps[6:]) + 2
     )
     expect(page.locator(".network-problem [role=alert]")).to_contain_text("features.5")
@@ -149,4 +149,4 @@ def test_a_network_is_drawn_up_to_the_step_that_its_input_does_not_survive(app_s
     replay(trace_of("alexnet"), (3, side, side))
     button.click()
     expect(page.locator(".network-problem [role=alert]")).to_have_count(0)
-    expect(node(page, "input")).to_have_attribute("aria-label", re.compile(f"{side} by {side}"))
+    expect(node(page, "#input")).to_have_attribute("aria-label", re.compile(f"{side} by {side}"))
