@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 import torch
+import torchvision
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from cnnlab.zoo.networks.alexnet import AlexNet
 from cnnlab.zoo.networks.lenet import LeNet5
@@ -71,6 +73,39 @@ def slopes_in_a_row(v: V) -> float:
     return start.grad.item()
 
 
+def vgg_stages(v: V) -> tuple[Any, ...]:
+    """Return what VGG-16's five poolings give for a picture of this side."""
+    features = built(torchvision.models.vgg16).get_submodule("features")
+    found = shapes(features, "30", 3, v.n, v.n)
+    return tuple(found[name] for name, part in features.named_children() if isinstance(part, nn.MaxPool2d))
+
+
+def work(module: nn.Module, *sizes: int) -> int:
+    """Return how many multiply-adds PyTorch's own counter finds."""
+    with FlopCounterMode(display=False) as counter:
+        module.to("meta")(torch.empty(1, *sizes, device="meta"))
+    return counter.get_total_flops() // 2
+
+
+def weights_saved(v: V) -> int:
+    """Return the weights of a large kernel less those of the 3 × 3 layers that see its window."""
+    with torch.device("meta"):
+        large = nn.Conv2d(v.c, v.c, v.k, bias=False)
+        stack, x = [], torch.empty(1, v.c, v.k, v.k)
+        while x.shape[-1] > 1:
+            stack.append(nn.Conv2d(v.c, v.c, 3, bias=False))
+            x = stack[-1](x)
+    return count(large) - count(*stack)
+
+
+def dense_on_another_size(v: V) -> int:
+    """Return the parameters of VGG-16's first dense layer, had it been made for maps of this side."""
+    model = built(torchvision.models.vgg16)
+    (read,) = shapes(model.get_submodule("features"), "30", 3, 32 * v.s, 32 * v.s)["30"][:1]
+    units = model.get_submodule("classifier.0").get_parameter("bias").numel()
+    return count(nn.Linear(read * v.s * v.s, units, device="meta"))
+
+
 # lesson, question → the answer, or the blanks of a table row by row
 ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     ("alexnet-and-lenet", "another-lenet"): another_lenet,
@@ -80,9 +115,17 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
         built(AlexNet).get_submodule("features"), "0", 3, v.n, v.n
     )["0"],
     ("alexnet-and-lenet", "fewer-classes"): lambda v: count(built(AlexNet, classes=v.c)),
+    ("vgg", "weights-saved"): weights_saved,
+    ("vgg", "stages"): vgg_stages,
+    ("vgg", "same-work"): lambda v: work(
+        nn.Sequential(nn.MaxPool2d(2), nn.Conv2d(2 * v.c, 2 * v.c, 3, padding=1)), 2 * v.c, v.h, v.h
+    ),
+    ("vgg", "dense-on-another-size"): dense_on_another_size,
 }
 # lesson, question → where a learner goes in the lab, by the names in its address
 REACHED: dict[tuple[str, str], dict[str, str]] = {
     ("alexnet-and-lenet", "heaviest-of-lenet"): {"go": "f5"},
     ("alexnet-and-lenet", "where-the-cards-meet"): {"go": "features.8"},
+    ("vgg", "as-far-as-alexnets-first"): {"go": "features.7"},
+    ("vgg", "heaviest-of-vgg"): {"go": "classifier.0"},
 }

@@ -15,7 +15,8 @@ from cnnlab.zoo.networks.lenet import LeNet5, LeNet5Of1998
 from tests.course.oracles_of_classics import built, count
 from tests.running_app import ROOT
 
-(ALEXNET,) = (text.read_text(encoding="utf-8") for text in (ROOT / "lessons").glob("110-*.md"))
+ALEXNET = (ROOT / "lessons/110-alexnet-and-lenet.md").read_text(encoding="utf-8")
+VGG = (ROOT / "lessons/120-vgg.md").read_text(encoding="utf-8").replace("{,}", ",")
 WEIGHTED = (nn.Conv2d, nn.Linear)
 
 
@@ -107,3 +108,63 @@ def test_the_errata_on_alexnet_are_measured():
         name for name, part in model.named_modules() if isinstance(part, nn.Conv2d) and part.groups == 2
     ]
     assert grouped == ["features.4", "features.10", "features.12"]
+
+
+def vgg(depth: int = 16) -> nn.Module:
+    return built(getattr(torchvision.models, f"vgg{depth}"))
+
+
+def rows_seen(last: int) -> int:
+    """Return how many rows of a picture one value of VGG-16's convolution depends on, by its gradient."""
+    with torch.device("meta"):
+        features = torchvision.models.vgg16().features
+    layers = [
+        nn.AvgPool2d(2) if isinstance(part, nn.MaxPool2d) else part  # a maximum passes one gradient only
+        for part in list(features.children())[: last + 1]
+    ]
+    stack = nn.Sequential(*layers).to_empty(device="cpu")
+    for one in stack.parameters():
+        nn.init.constant_(one, 0.01)
+    x = torch.ones(1, 3, 48, 48, requires_grad=True)
+    stack(x)[0, 0, 12, 12].backward()
+    assert x.grad is not None
+    return int(x.grad[0, 0].any(dim=1).sum())
+
+
+def test_vgg_16_sees_as_far_as_the_lesson_says():
+    assert [rows_seen(last) for last in (0, 2, 5, 7)] == [3, 5, 10, 14]
+    assert "a little further: 14 × 14" in VGG
+    assert "10 × 10 after the third convolution" in VGG
+
+
+def test_small_kernels_save_what_the_lesson_says():
+    with torch.device("meta"):
+        small, large = (nn.Conv2d(64, 64, side, bias=False) for side in (3, 5))
+    assert f"{2 * count(small):,} weights in place of {count(large):,}" in VGG
+    assert round(100 * (1 - 27 / 49)) == 45
+
+
+def test_vgg_16_costs_what_the_lesson_says():
+    model = vgg()
+    total, parts, made = measured(model, 3, 224, 224)
+    convolutions = [name for name, part in model.named_modules() if isinstance(part, nn.Conv2d)]
+    features, dense = count(model.get_submodule("features")), count(model.get_submodule("classifier"))
+    first = count(model.get_submodule("classifier.0"))
+    assert [parts[name] for name in convolutions].count(1_849_688_064) == 6
+    assert parts["features.0"] == 86_704_128
+    assert (len(convolutions), made["features.7"]) == (13, (128, 112, 112))
+    assert (round(100 * features / count(model)), round(100 * dense / count(model))) == (11, 89)
+    assert (round(100 * parts["features"] / total), round(100 * parts["classifier"] / total)) == (99, 1)
+    assert 0.74 < first / count(model) < 0.76
+    assert max(count(model.get_submodule(name)) for name in convolutions) == 2_359_808 < 0.02 * count(model)
+    assert measured(model, 3, 112, 112)[1]["features"] * 4 == parts["features"]
+    for number in (count(model), features, total, first, 2_359_808, 1_849_688_064, 86_704_128):
+        assert f"{number:,}" in VGG, number
+
+
+def test_the_depths_of_vgg_differ_in_work_more_than_in_parameters():
+    shallow, deep = vgg(11), vgg(19)
+    work = [measured(model, 3, 224, 224)[0] for model in (shallow, deep)]
+    assert [round(count(model) / 1e6) for model in (shallow, deep)] == [133, 144]
+    assert [round(one / 1e9, 1) for one in work] == [7.6, 19.6]
+    assert "144 million against 133 million; 19.6 against 7.6 thousand million" in VGG
