@@ -131,11 +131,12 @@ export function createNetworkGraph(host, store) {
     const { step } = store.settings;
     const node = step < 0 ? shown.nodes.get("#input")?.node : standsFor(shown.tree, shown.open, step);
     const here = node && shown.nodes.get(node.id);
-    for (const { element } of shown.nodes.values()) {
-      element.classList.toggle("current", element === here?.element);
-      if (element === here?.element) element.setAttribute("aria-current", "step");
-      else element.removeAttribute("aria-current");
+    for (const element of layers.nodes.querySelectorAll(".current")) {
+      element.classList.remove("current");
+      element.removeAttribute("aria-current");
     }
+    here?.element.classList.add("current");
+    here?.element.setAttribute("aria-current", "step");
     fill(layers.marks, here && arrowAt(here.box), failure());
     if (here) scrolling.show(here.box, smooth);
   }

@@ -5,7 +5,7 @@
 const LEAST = 0.08;
 const MOST = 2.5;
 const STEP = 1.25;
-const MARGIN = 24; // px around what is brought into view
+const MARGIN = 80; // px around what is brought into view, where there is so much room: what comes next is seen, too
 const DRAGGED = 4; // px from which on a press is no click
 
 /** `place` scrolls, `drawing()` is the SVG's { width, height } at scale 1; `onZoom` is called after each change. */
@@ -87,9 +87,10 @@ export function createScrolling(place, svgElement, size, onZoom = () => {}) {
     show({ x, y, width, height }, smooth = true) {
       const corner = offset();
       const near = (start, length, from, room, all) => {
-        const wide = Math.min(length, room - 2 * MARGIN);
-        if (start - MARGIN < from) return Math.max(0, start - MARGIN);
-        if (start + wide + MARGIN > from + room) return Math.min(all, start + wide + MARGIN - room);
+        const margin = Math.min(MARGIN, room / 5);
+        const long = Math.min(length, room - 2 * margin);
+        if (start - margin < from) return Math.max(0, start - margin);
+        if (start + long + margin > from + room) return Math.min(all, start + long + margin - room);
         return from;
       };
       const left = near(x * scale + corner[0], width * scale, place.scrollLeft, place.clientWidth, place.scrollWidth);
