@@ -130,8 +130,14 @@ def _network(name: str) -> str:
     raise ValueError(f"`{name[:40]}` is no network of this app; {hint}")
 
 
+Scaled = Literal[
+    "vgg", "resnet", "resnext", "densenet-growth", "densenet",
+    "mobilenet", "shufflenet", "shufflenet-v2", "efficientnet",
+]  # fmt: skip
+
+
 class ArchitectureLab(LabOptions):
-    """What the architectures lab can be told: which network, on which input, at which step."""
+    """What the architectures lab can be told: which network, which input, which step; or what to scale."""
 
     network: Annotated[str, AfterValidator(_network)] | None = None
     input: Annotated[str, shaped(r"\d{1,4}x\d{1,4}x\d{1,4}", "3x224x224")] | None = None
@@ -140,10 +146,13 @@ class ArchitectureLab(LabOptions):
     """The name of a step, such as layer1.0.conv1."""
     open: Annotated[str, shaped(r"[\w.,-]+", "layer1,layer1.0", 2000)] | None = None
     """Which blocks of the graph are open: their paths, with commas between."""
+    scale: Scaled | None = None
+    """The family that the lab's tab for scaling starts with; without it the lab starts with its steps."""
 
     def settings(self) -> dict[str, str]:
         """Return the parameters of the lab's address that say the same."""
         said = {"net": self.network, "input": self.input, "go": self.step, "open": self.open}
+        said |= {"tab": "scale" if self.scale else None, "family": self.scale}
         return {name: value for name, value in said.items() if value is not None}
 
 

@@ -7,8 +7,9 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from cnnlab.course.widgets import LARGEST, WIDGETS, ArchitectureLab, ConvolutionLab, LayersLab, sizes
+from cnnlab.course.widgets import LARGEST, WIDGETS, ArchitectureLab, ConvolutionLab, LayersLab, Scaled, sizes
 from cnnlab.inspection.samples import SAMPLES
+from cnnlab.tracing.variants import KNOBS
 from cnnlab.ui.labs.state_of_convolution import convolution_state
 from cnnlab.ui.lessons.widgets import WIDGETS as DRAWN
 from tests.source_files import text_of
@@ -63,10 +64,16 @@ def test_the_options_of_the_layers_lab_are_its_own(option: str, name: str, table
 
 def test_the_options_of_the_architectures_lab_are_parameters_of_its_address():
     said = {"network": "googlenet", "input": "3x160x160", "step": "conv1.conv", "open": "inception3a"}
-    written = ArchitectureLab.model_validate(said).settings()
+    written = ArchitectureLab.model_validate(said | {"scale": "vgg"}).settings()
     source = text_of(Path("cnnlab/ui/browser/architectures-settings.js"))
     assert set(written) <= set(re.findall(r'^  \w+: \["(\w+)", ', source, re.MULTILINE))
-    assert len(written) == len(ArchitectureLab.model_fields)
+    assert written.keys() - {"tab"} == {"net", "input", "go", "open", "family"}
+    assert len(ArchitectureLab.model_fields) == len(said | {"scale": "vgg"})
+    assert f"\n  {written['tab']}: " in source
+
+
+def test_the_families_that_a_lesson_can_scale_are_those_of_the_lab():
+    assert get_args(Scaled) == tuple(one.name for one in KNOBS)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +84,7 @@ def test_the_options_of_the_architectures_lab_are_parameters_of_its_address():
         ("input", "224", "not written as 3x224x224"),
         ("step", "<b>", "not written as layer1.0.conv1"),
         ("open", "a" * 2001, "not written as layer1,layer1.0"),
+        ("scale", "lenet5", "'vgg', 'resnet'"),
     ],
 )
 def test_what_no_architectures_lab_understands_is_named(option: str, value: str, says: str):
