@@ -135,7 +135,14 @@ class _Reader:
         """Read a line below an answer: its feedback, or more of its text."""
         feedback = _FEEDBACK.match(line)
         if feedback and self.entries:
-            if len(feedback[1]) < 2:
+            if self.entries[-1].mark in (Mark.ITEM, Mark.POINT):
+                self.findings.error(
+                    "feedback-place",
+                    "nothing is said to a single line of this list",
+                    self.findings.place_of(line.strip(), number),
+                    "say it to every wrong answer, as `:feedback: …` above, or in a `:::{reveal}`",
+                )
+            elif len(feedback[1]) < 2:
                 self.findings.error(
                     "feedback-indent",
                     "the feedback for an answer is indented below it",

@@ -69,7 +69,7 @@ def check_lessons(path: Path, variants: int = VARIANTS) -> Check:
     for one in chosen:
         _check_names(one, lessons, known)
         _check_files(one, root)
-        for question in one.lesson.questions if one.lesson else ():
+        for question in one.reading.shown.questions if one.reading.shown else ():
             check_numbers(question, one.findings, variants)
         source = source_of(one, lessons)
         if source is not None:
@@ -106,7 +106,7 @@ def _shown(file: Path, root: Path, asked: Path) -> str:
 def _read(file: Path, root: Path, asked: Path) -> CheckedLesson:
     name = _shown(file, root, asked)
     reading = read_file(file, name)
-    content = file.read_bytes() if reading.lesson else b""
+    content = file.read_bytes() if reading.shown else b""
     findings = Findings(name, lines_of(content.decode("utf-8")))
     findings.mistakes += reading.mistakes
     folder = file.parent.name if file.parent.resolve() != root.resolve() else ""

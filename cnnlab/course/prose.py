@@ -27,6 +27,7 @@ LONGEST_ALT = 250
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 _BLOCK_FORMULA = re.compile(r"^\$\$", re.MULTILINE)
 _LATEX = re.compile(r"\\(?=\(|begin\{)|^[ \t]*\\(?=\[[ \t]*$)", re.MULTILINE)
+_SPACED = re.compile(r"\$ +(?=[^$\n]*[\\^_=<>+])[^$\n]*\$(?!\d)|\$ +\w +\$(?!\d)")
 _MARK = "\ue000"
 _ALLOWED_SCHEMES = {"https", "http", "mailto", "lesson"}
 
@@ -101,7 +102,7 @@ class ProseCheck:
                 place = self._spot(text, index, index + 2, line)
                 help = "write `$$` below the formula, and leave no empty line in it"
                 self.findings.error("dollar", "this `$$` starts no formula", place, help)
-            elif re.match(r"\$[A-Za-z\\]", text[index : index + 2]) and not blocks:
+            elif not blocks and (re.match(r"\$[A-Za-z\\]", text[index:]) or _SPACED.match(text, index)):
                 place = self._spot(text, index, index + 2, line)
                 help = "close the formula, without spaces inside the dollars"
                 self.findings.warning("dollar", "this `$` starts no formula", place, help)

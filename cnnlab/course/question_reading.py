@@ -33,6 +33,7 @@ from cnnlab.course.questions import (
 )
 from cnnlab.course.table_reading import read_table
 
+_COMPUTED = (Kind.NUMERIC, Kind.SHAPE, Kind.KERNEL, Kind.TEXT)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LETTER = r"\(?[a-e]\)?"
 _ABOVE = re.compile(
@@ -85,10 +86,25 @@ def _solution(draft: Draft) -> str:
 
 
 def _check_entries(draft: Draft) -> None:
-    """Note entries that this kind does not have, and wrong answers that nothing explains."""
+    """Note entries that this kind does not have, and feedback that nobody sees."""
     if draft.kind in (Kind.TABLE, Kind.ORDER):
         for entry in (*draft.answers.marked(Mark.RIGHT), *draft.answers.marked(Mark.WRONG)):
-            draft.error("answer-kind", f"a question of the kind `{draft.kind}` has no `[x]`", entry.place)
+            message = f"a question of the kind `{draft.kind}` has no `[x]` and no `[ ]`"
+            help = "what is said to wrong answers stands in `:feedback: …` above; delete this line"
+            draft.error("answer-kind", message, entry.place, help)
+        return
+    unseen = draft.answers.marked(Mark.RIGHT) if draft.kind in _COMPUTED else []
+    for entry in (one for one in unseen if one.said):
+        first = entry.place.line
+        place = draft.findings.place_of(entry.feedback[0], first, first + entry.text.count("\n") + 3)
+        message = "nobody sees this feedback: a right answer of this kind is only called right"
+        help = "put it into a `:::{reveal}` inside the question"
+        draft.findings.warning("feedback-place", message, place, help)
+    _check_explained(draft)
+
+
+def _check_explained(draft: Draft) -> None:
+    """Note wrong answers that nothing explains."""
     if draft.kind not in (Kind.PREDICT, Kind.MULTIPLE):
         for entry in draft.answers.marked(Mark.WRONG):
             if not entry.said:

@@ -3,6 +3,7 @@
 It does not grade.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from cnnlab.course.expressions import ExpressionError, parse_expression
@@ -10,6 +11,8 @@ from cnnlab.course.lesson import Block, QuestionBlock, Widget
 from cnnlab.course.mistakes import Findings, Place, did_you_mean
 from cnnlab.course.questions import ReachQuestion
 from cnnlab.course.widgets import WIDGETS
+
+_COMPARED = re.compile(r"([a-z]\w*) *[!=]= *([A-Za-z][\w.-]*)")
 
 
 def check_reach(blocks: Iterable[Block], findings: Findings) -> None:
@@ -54,6 +57,13 @@ def _check(
 
 def _check_condition(source: str, line: int, known: Mapping[str, object], findings: Findings) -> None:
     place = findings.place_of(source, line, line + 20)
+    bare = [found for found in _COMPARED.finditer(source) if isinstance(known.get(found[1]), str)]
+    for found in bare:
+        if found[2] not in known:
+            message = f"`{found[2]}` is a word, and words of a condition stand in quotes"
+            spot = Place(place.line, place.column + found.start(2), len(found[2]))
+            findings.error("expression", message, spot, f"put words in quotes: '{found[2]}'")
+            return
     try:
         expression = parse_expression(source)
         unknown = sorted(expression.names - known.keys())

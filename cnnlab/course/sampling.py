@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from cnnlab.course.clashes import clash
+from cnnlab.course.clashes import clash, value_or_none
 from cnnlab.course.expressions import ExpressionError
 from cnnlab.course.filling import fill, placeholders, value_of, worded
 from cnnlab.course.grading.grade import Outcome, Setting
@@ -35,7 +35,7 @@ TRIES = 20
 
 def check_numbers(question: AnyQuestion, findings: Findings, variants: int) -> None:
     """Try a question with up to `variants` sets of numbers; the first of each mistake is noted."""
-    trial = _Trial(question, findings)
+    trial = _Trial(question, findings, variants)
     tried = 0
     for values in sampled(question, variants, trial.fits):
         tried += 1
@@ -65,9 +65,10 @@ def sampled(
 
 
 class _Trial:
-    def __init__(self, question: AnyQuestion, findings: Findings) -> None:
+    def __init__(self, question: AnyQuestion, findings: Findings, variants: int = 1) -> None:
         self.question = question
         self.findings = findings
+        self.variants = variants
         self.failed = False
 
     def error(self, code: str, source: str, message: str, help: str = "", line: int = 0) -> None:
@@ -174,15 +175,32 @@ def _numeric(trial: _Trial, values: Values) -> None:
         _number(trial, question.bias, values, None)
     if question.tolerance is None or right is None:
         return
-    margin = max(question.tolerance.absolute, question.tolerance.relative * abs(right))
     for one in question.wrong:
         wrong = trial.value(one.answer, values, one.line)
-        is_number = isinstance(wrong, int | float) and not isinstance(wrong, bool)
-        if is_number and abs(wrong - right) <= margin and not trial.failed:
+        if not trial.failed and _is_covered(question.tolerance, right, wrong):
             message = f"the tolerance takes {worded(wrong)} for the right {worded(right)}{_when(values)}"
+            message += _how_often(question, question.tolerance, one.answer, trial.variants)
             trial.error(
                 "covered", one.answer, message, "lower `:tolerance:`, or exclude these numbers", one.line
             )
+
+
+def _is_covered(tolerance: Tolerance, right: Any, wrong: Any) -> bool:
+    margin = max(tolerance.absolute, tolerance.relative * abs(right))
+    is_number = isinstance(wrong, int | float) and not isinstance(wrong, bool)
+    return is_number and abs(wrong - right) <= margin
+
+
+def _how_often(question: NumericQuestion, tolerance: Tolerance, answer: str, variants: int) -> str:
+    """Return in how many of the tried sets of numbers a wrong answer is taken for right."""
+    if not question.params:
+        return ""
+    tried = [
+        (value_or_none(question.answer, values), value_or_none(answer, values))
+        for values in sampled(question, variants)
+    ]
+    count = sum(right is not None and _is_covered(tolerance, right, wrong) for right, wrong in tried)
+    return f"; so it does in {count} of the {len(tried)} sets of numbers that were tried"
 
 
 def _shape(trial: _Trial, values: Values) -> None:

@@ -25,6 +25,7 @@ EXPECTED = [
     ("captions", 7, 12, "file"),
     ("colour", 6, 9, "colour-only"),
     ("covered", 11, 7, "covered"),
+    ("covered-sometimes", 12, 8, "covered"),
     ("definition-list", 7, 1, "definition-list"),
     ("drawing", 6, 13, "file"),
     ("duplicate-id", 15, 6, "duplicate-id"),
@@ -39,6 +40,8 @@ EXPECTED = [
     ("formula-environment", 7, 1, "formula"),
     ("formula-left", 6, 16, "formula"),
     ("formula-number", 9, 16, "formula"),
+    ("formula-spaces", 6, 4, "dollar"),
+    ("formula-spaces", 6, 23, "dollar"),
     ("formula-unclosed", 6, 1, "dollar"),
     ("h1", 6, 1, "h1"),
     ("heading-jump", 8, 1, "heading-jump"),
@@ -56,17 +59,20 @@ EXPECTED = [
     ("no-picture", 6, 34, "file"),
     ("no-right-answer", 6, 15, "no-right-answer"),
     ("not-whole", 10, 7, "tolerance-missing"),
+    ("order-feedback", 12, 3, "feedback-place"),
     ("outside", 6, 13, "path"),
     ("parameter-outside", 6, 15, "parameter-outside"),
     ("reach-state", 11, 9, "unknown-name"),
     ("remote-image", 6, 28, "remote-image"),
     ("removed-id", 2, 5, "removed-id"),
+    ("right-feedback", 11, 5, "feedback-place"),
     ("same-as-right", 11, 8, "same-as-right"),
     ("same-item", 11, 4, "same-item"),
     ("same-words", 10, 7, "same-as-right"),
     ("script-link", 6, 12, "link"),
     ("step-alone", 6, 5, "not-a-step"),
     ("stray-close", 8, 1, "stray-close"),
+    ("table-choice", 14, 7, "answer-kind"),
     ("table-empty-header", 6, 1, "table-header"),
     ("table-width", 12, 1, "table-width"),
     ("table-without-header", 6, 1, "table"),
@@ -74,6 +80,8 @@ EXPECTED = [
     ("text-after", 12, 1, "text-after-answers"),
     ("text-directive", 6, 9, "text-directive"),
     ("tilde", 6, 8, "tilde"),
+    ("two-at-once", 4, 10, "bad-value"),
+    ("two-at-once", 9, 8, "tolerance-missing"),
     ("two-right-answers", 10, 7, "two-right-answers"),
     ("two-wrongs", 12, 7, "same-as-wrong"),
     ("unclosed", 8, 1, "unclosed"),
@@ -86,6 +94,8 @@ EXPECTED = [
     ("video", 6, 5, "missing-option"),
     ("video", 6, 12, "missing-file"),
     ("where-rejects-all", 9, 9, "where"),
+    ("words-without-quotes", 11, 22, "expression"),
+    ("words-without-quotes", 24, 43, "expression"),
 ]
 CHECK = check_lessons(FOLDER)
 
@@ -137,3 +147,22 @@ def test_a_misspelled_name_is_answered_with_the_nearest(name: str, help: str):
 def test_a_wrong_answer_that_is_sometimes_right_is_named_with_its_numbers():
     (mistake,) = found_in("same-as-right")
     assert mistake.message == "this answer equals the right one when n = 32, p = 0"
+
+
+def test_words_of_a_condition_stand_in_quotes():
+    pooling, step = found_in("words-without-quotes")
+    assert (pooling.help, step.help) == (
+        "put words in quotes: 'max-pool'",
+        "put words in quotes: 'layer1.0.conv1'",
+    )
+
+
+def test_what_is_said_to_a_table_stands_in_its_option():
+    assert ":feedback:" in found_in("table-choice")[0].help
+
+
+def test_a_tolerance_that_is_too_wide_is_counted():
+    """One is within a tenth of 10 and of 11, not of 8 and 9."""
+    assert found_in("covered-sometimes")[0].message.endswith(
+        "; so it does in 2 of the 4 sets of numbers that were tried"
+    )
