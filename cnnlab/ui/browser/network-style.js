@@ -21,7 +21,7 @@ export const RULES = `
 .way.far { stroke: var(--kind-joining); stroke-width: 1.6; }
 .way.near-chosen { stroke: var(--accent); stroke-width: 2.6; }
 .arrow { fill: var(--muted); }
-.size { font-size: 10.5px; fill: var(--ink); stroke: var(--paper); stroke-width: 3px; paint-order: stroke; stroke-linejoin: round; font-variant-numeric: tabular-nums; }
+.size { font-size: 11px; fill: var(--ink); stroke: var(--paper); stroke-width: 3px; paint-order: stroke; stroke-linejoin: round; font-variant-numeric: tabular-nums; }
 .frame { fill: var(--panel); fill-opacity: 0.55; stroke: var(--kind-block); stroke-width: 1.2; }
 .box { fill: var(--paper); stroke: var(--kind); stroke-width: 1.5; }
 .tint { fill: var(--kind); fill-opacity: 0.13; stroke: none; }
@@ -33,14 +33,15 @@ export const RULES = `
 .groove { fill: var(--kind); fill-opacity: 0.18; }
 .title { font-size: 12px; font-weight: 600; fill: var(--ink); }
 .rest { font-size: 11px; fill: var(--ink); }
-.cost { font-size: 10.5px; fill: var(--muted); }
+.cost { font-size: 11px; fill: var(--muted); }
 .over { stroke: var(--panel); stroke-width: 3px; paint-order: stroke; stroke-linejoin: round; }
 .fold { font-size: 15px; font-weight: 700; fill: var(--kind); text-anchor: middle; }
 .current > .box, .current > .frame { stroke: var(--accent); stroke-width: 3.5; }
 .here { fill: var(--accent); }
 .failed > .box, .failed > .frame { stroke: var(--problem); stroke-width: 3.5; stroke-dasharray: 6 3; }
 .reason { font-size: 11px; font-weight: 700; fill: var(--problem); stroke: var(--paper); stroke-width: 3px; paint-order: stroke; }
-.pale { opacity: 0.42; }
+.pale { opacity: 0.62; }
+.pale > .box { stroke-dasharray: 3 3; }
 `;
 
 /** The rules with the light colours written out, for a file that stands by itself. */

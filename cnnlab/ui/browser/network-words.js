@@ -125,6 +125,6 @@ export function sentenceOf(node, tree, network, open) {
   if (node.kind === "input") return `The input, ${network.input.join(" by ")}`;
   const end = tree.steps[node.last];
   const out = end.out ? `puts out ${end.out.join(" by ")}` : "is not reached";
-  if (!isBlock(node)) return [title, end.name, rest, out, end.parameters ? `${countText(end.parameters)} parameters` : ""].filter(Boolean).join(", ");
-  return [`${open ? "Open" : "Closed"} block ${title}`, rest === title ? "" : rest, `${node.last - node.first + 1} steps`, out, cost].filter(Boolean).join(", ");
+  if (!isBlock(node)) return [title, end.name, rest, out, end.parameters ? `${countText(end.parameters)} parameters` : "", end.macs ? `${countText(end.macs)} MACs` : ""].filter(Boolean).join(", ");
+  return [`${open ? "Open" : "Closed"} block ${title}`, rest === title ? "" : rest, `${node.last - node.first + 1} steps`, out, cost, node.macs ? `${countText(node.macs)} MACs` : ""].filter(Boolean).join(", ");
 }

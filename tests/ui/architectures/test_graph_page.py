@@ -97,10 +97,26 @@ def test_graph_and_step_stand_side_by_side_and_the_graph_is_moved_and_zoomed(app
     page.keyboard.press("ArrowDown")
     expect(page.locator(".walk-place")).to_contain_text("Step 1 of")  # the key moves the graph, not the walk
     assert place.evaluate(scrolled)[1] > before[1]
+    box = place.bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    before = place.evaluate(scrolled)
+    nodes = page.get_by_role("treeitem").count()
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0], middle[1] - 100, steps=4)
+    page.mouse.up()
+    assert place.evaluate(scrolled)[1] == pytest.approx(before[1] + 100, abs=1)
+    assert page.get_by_role("treeitem").count() == nodes  # dragging is no click
     width = "(drawing) => drawing.getBoundingClientRect().width"
     at_first = page.locator(".network-drawing").evaluate(width)
     page.keyboard.press("+")
     assert page.locator(".network-drawing").evaluate(width) == pytest.approx(1.25 * at_first, rel=0.01)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, 90)  # scrolls the page of a browser, zooms here
+    page.keyboard.up("Control")
+    smaller = "([drawing, most]) => drawing.getBoundingClientRect().width < most"
+    page.wait_for_function(smaller, arg=[page.locator(".network-drawing").element_handle(), 1.2 * at_first])
     page.get_by_role("button", name="The whole graph").click()
     assert page.locator(".network-drawing").evaluate(width) < at_first
 
