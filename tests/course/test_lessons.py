@@ -31,7 +31,12 @@ from cnnlab.course.questions import (
 from cnnlab.course.reading import read_file
 from cnnlab.ui.labs.state_of_architecture import architecture_state
 from cnnlab.ui.labs.state_of_convolution import convolution_state
-from tests.course import oracles_of_classics, oracles_of_economy, oracles_of_residual
+from tests.course import (
+    oracles_of_classics,
+    oracles_of_economy,
+    oracles_of_mobilenet,
+    oracles_of_residual,
+)
 from tests.course.lesson_oracles import NO_LAYER, ORACLES, count, field, macs, places
 from tests.running_app import ROOT
 
@@ -54,6 +59,7 @@ REACHED = {
     ("pooling", "overlapping-windows"): {"k": "3"},
     **oracles_of_classics.REACHED,
     **oracles_of_residual.REACHED,
+    **oracles_of_mobilenet.REACHED,
     **oracles_of_economy.REACHED,
 }
 STATES = {"conv-lab": convolution_state, "architecture-lab": architecture_state}
