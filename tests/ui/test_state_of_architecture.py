@@ -14,7 +14,9 @@ def test_sizes_and_costs_are_those_of_the_real_network():
     model = torchvision.models.resnet18()
     said = {"net": "resnet18", "input": "3x96x128", "go": "layer2.0.conv1"}
     state = architecture_state(said)
-    assert state["parameters"] == sum(one.numel() for one in model.layer2[0].conv1.parameters())
+    assert state["parameters"] == sum(
+        one.numel() for one in model.get_submodule("layer2.0.conv1").parameters()
+    )
     assert state["network_parameters"] == sum(one.numel() for one in model.parameters())
     assert (state["out_c"], state["out_h"], state["out_w"]) == (128, 96 // 8, 128 // 8)
     assert state["operation"] == "conv2d"
