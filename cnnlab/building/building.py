@@ -50,19 +50,15 @@ def build(text: str) -> Built:
 def smallest_input(notation: Notation) -> Shape | None:
     """Find the smallest square input that works, from the one that does not upwards; None if none does."""
     channels, *sizes = notation.input_shape
-    low = high = max(sizes)
+    low, high = min(sizes) - 1, max(sizes)
 
     def works(size: int) -> bool:
         return lowered(replace(notation, input_shape=(channels, size, size))).misfit is None
 
-    if works(high):
-        return (channels, high, high)
-    while high < LARGEST_SIDE:
+    while not works(high):
+        if high == LARGEST_SIDE:
+            return None
         low, high = high, min(2 * high, LARGEST_SIDE)
-        if works(high):
-            break
-    else:
-        return None
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if works(middle) else (middle, high)
@@ -73,10 +69,8 @@ def _sentence(network: Lowered, smallest: Shape | None) -> str:
     misfit = network.misfit
     if misfit is None:
         return ""
-    advice = [*misfit.refusal.advice]
+    advice = misfit.refusal.help()
     if smallest:
-        advice.append(
-            f"Or begin with a larger input: {shape_text(smallest)} is the smallest square one that works."
-        )
+        advice += f" The smallest square input that works is {shape_text(smallest)}."
     where = f"Line {misfit.place.line}: `{misfit.source}` does not fit"
-    return f"{where}: {misfit.refusal.reason}. {' '.join(advice)}".strip()
+    return f"{where}: {misfit.refusal.reason}. {advice}".strip()

@@ -212,7 +212,7 @@ RULES = (
     Rule(
         "skip { … }",
         "Adds what went in to what comes out. skip conv { … } sends it through a 1×1 convolution with the "
-        "channels and stride that are needed; skip conv bn { … } also normalises it.",
+        "block's output channels and strides; skip conv bn { … } also normalises it.",
         "skip conv { conv 32 k3 p1; relu; conv 32 k3 p1 }",
     ),
     Rule(

@@ -12,7 +12,7 @@ from math import prod
 from cnnlab.arithmetic.axes import shape_text
 from cnnlab.building.mistakes import Place
 from cnnlab.building.modules import GATE, PARALLEL, PROJECTED, SEQUENTIAL, SKIP, Module
-from cnnlab.building.nodes import BlockNode, Body, LayerNode, Node, Notation
+from cnnlab.building.nodes import BlockNode, Body, LayerNode, Node, Notation, stride_of
 from cnnlab.building.parts import Part, Refusal, normalisation, parts_of, projection, refused, shape_after
 from cnnlab.tracing import NETWORK_INPUT, Guard, Step, Trace
 from cnnlab.tracing.trace import make_step
@@ -20,7 +20,6 @@ from cnnlab.tracing.trace import make_step
 Shape = tuple[int, ...]
 NEVER = ("==", 0, 1)
 ANY_MAPS: Shape = (1, 1, 1)
-LARGEST_STRIDE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ class Lowering:
         ends = []
         for number, body in enumerate(node.bodies, 1):
             branch = module.child(f"branch{number}")
-            self.classes[branch.path] = SEQUENTIAL
+            self.classes[branch.path] = SEQUENTIAL if body else "Identity"
             ends.append(self._body(body, tensor, branch))
         shapes = [self.shapes[end] for end in ends]
         refusal, after = concatenated(shapes)
@@ -150,11 +149,11 @@ class Lowering:
         return self._join(("add", {}), module, (end, past), (refusal, after), node)
 
     def _projection(self, node: BlockNode, tensor: int, end: int, module: Module) -> int:
-        """Bring what went in to the shape of what came out: as many channels, as few positions."""
+        """Send what went in through a 1 × 1 convolution with the block's output channels and strides."""
         before, after = self.shapes[tensor], self.shapes[end]
         normalised = node.projection == "conv bn"
         shape, wanted = before or ANY_MAPS, after or ANY_MAPS
-        part = projection(shape[0], wanted[0], stride_between(shape, wanted), not normalised)
+        part = projection(shape[0], wanted[0], stride_of(node.bodies[0]), not normalised)
         holder = (
             module.child("projection", part.module, part.code)
             if not normalised
@@ -195,22 +194,6 @@ class Lowering:
         return self._step(told, inputs, found[1], found[0], node)
 
 
-def stride_between(before: Shape, after: Shape) -> int:
-    """Return the stride with which a 1 × 1 convolution makes maps of one size from another; 1 if none does.
-
-    >>> stride_between((64, 56, 56), (128, 28, 28))
-    2
-    """
-    if len(before) != 3 or len(after) != 3:
-        return 1
-    fits = (
-        stride
-        for stride in range(1, LARGEST_STRIDE + 1)
-        if all((size - 1) // stride + 1 == wanted for size, wanted in zip(before[1:], after[1:], strict=True))
-    )
-    return next(fits, 1)
-
-
 def concatenated(shapes: Sequence[Shape | None]) -> tuple[Refusal | None, Shape | None]:
     """Return why branches cannot be put behind one another, or the shape that they give."""
     known = [shape for shape in shapes if shape]
@@ -221,7 +204,7 @@ def concatenated(shapes: Sequence[Shape | None]) -> tuple[Refusal | None, Shape 
         return None, (sum(shape[0] for shape in known), *known[0][1:])
     told = " and ".join(shape_text(shape) for shape in known)
     reason = f"branches may differ in their channels only, but they give {told}"
-    return Refusal(reason, ("Give all branches the same strides, and paddings that keep the size.",)), None
+    return Refusal(reason, "Give all branches the same strides, and paddings that keep the size."), None
 
 
 def summed(end: Shape | None, past: Shape | None, projected: bool) -> tuple[Refusal | None, Shape | None]:
@@ -232,11 +215,11 @@ def summed(end: Shape | None, past: Shape | None, projected: bool) -> tuple[Refu
         f"it adds what went in, {shape_text(past)}, to what came out, {shape_text(end)}, and these differ"
     )
     advice = (
-        "No stride of a 1×1 convolution gives that size: use paddings that keep it."
+        "The 1×1 convolution has the strides of the block; paddings must keep the size apart from them."
         if projected
         else "Keep the shape, or write `skip conv { … }`: a 1×1 convolution then brings it to the same shape."
     )
-    return Refusal(reason, (advice,)), None
+    return Refusal(reason, advice), None
 
 
 def gated(maps: Shape | None, numbers: Shape | None) -> Refusal | None:
@@ -248,4 +231,4 @@ def gated(maps: Shape | None, numbers: Shape | None) -> Refusal | None:
     reason = (
         f"a gate needs {wanted}, but {'its block gives' if len(maps) == 3 else 'what comes in is'} {given}"
     )
-    return Refusal(reason, (f"Begin it with `globalpool` and end it with `dense {maps[0]}` and `sigmoid`.",))
+    return Refusal(reason, f"Begin it with `globalpool` and end it with `dense {maps[0]}` and `sigmoid`.")

@@ -10,6 +10,7 @@ from typing import Any
 from cnnlab.building.mistakes import Place
 
 Shape = tuple[int, ...]
+FARTHEST = 4_096  # a stride as large as the largest input leaves one position, as every larger one does
 Body = tuple["Node", ...]
 
 
@@ -44,6 +45,27 @@ class Notation:
 
     input_shape: Shape
     body: Body
+
+
+def stride_of(body: Body) -> tuple[int, int]:
+    """Return how far apart what comes out of a body lies in what goes in, along height and width.
+
+    Branches have to agree, so the first that strides tells. Transposed convolutions are left out.
+    """
+    found = (1, 1)
+    for node in body:
+        one = _own_stride(node)
+        found = (min(found[0] * one[0], FARTHEST), min(found[1] * one[1], FARTHEST))
+    return found
+
+
+def _own_stride(node: Node) -> tuple[int, int]:
+    if isinstance(node, LayerNode):
+        return (1, 1) if node.word == "transposed" else node.settings.get("stride", (1, 1))
+    if node.word == "gate":
+        return (1, 1)
+    inside = next((found for found in map(stride_of, node.bodies) if found != (1, 1)), (1, 1))
+    return (min(inside[0] ** node.count, FARTHEST), min(inside[1] ** node.count, FARTHEST))
 
 
 def count_layers(body: Body) -> int:

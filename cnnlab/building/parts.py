@@ -40,10 +40,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a layer cannot take what comes in, and what would work instead."""
+    """Why a layer cannot take what comes in, and what to do; `layer` could be set otherwise for `shape`."""
 
     reason: str
-    advice: tuple[str, ...] = ()
+    advice: str = ""
+    layer: Layer | None = None
+    shape: Shape = ()
+
+    def help(self) -> str:
+        """Return what to do; settings that work are looked for now, which takes some milliseconds."""
+        return self.advice or _settings_that_work(self.layer, self.shape)
 
 
 def parts_of(word: str, settings: Settings, shape: Shape) -> tuple[Part, ...]:
@@ -60,18 +66,18 @@ def refused(part: Part, shape: Shape) -> Refusal | None:
     if part.operation in MAPS_ONLY and len(shape) != 3:
         return Refusal(
             f"it reads maps, channels × height × width, but a row of {shape[0]:,} numbers comes in",
-            ("Put it before `flatten` or `globalpool`.",),
+            "Put it before `flatten` or `globalpool`.",
         )
     if part.operation == "linear" and len(shape) != 1:
         return Refusal(
             f"it reads a row of numbers, but maps come in, {shape_text(shape)}",
-            ("Write `flatten` or `globalpool` before it.",),
+            "Write `flatten` or `globalpool` before it.",
         )
     layer = _layer(part)
     reasons = [problem.sentence for problem in problems(layer, (shape,))] if layer else []
     if not layer or not reasons:
         return None
-    return Refusal(f"it gets {shape_text(shape)}, and {'; '.join(reasons)}", _advice(layer, shape))
+    return Refusal(f"it gets {shape_text(shape)}, and {'; '.join(reasons)}", layer=layer, shape=shape)
 
 
 def shape_after(part: Part, shape: Shape) -> Shape:
@@ -88,9 +94,11 @@ def _layer(part: Part) -> Layer | None:
     return layer_of(part.operation, part.settings) if part.operation in LAYERED else None
 
 
-def _advice(layer: Layer, shape: Shape) -> tuple[str, ...]:
-    found = [one.sentence for one in nearest(layer, (shape,)) if set(one.changes) <= SETTABLE]
-    return (f"It would fit with {' or '.join(found[:MOST_ADVICE])}.",) if found else ()
+def _settings_that_work(layer: Layer | None, shape: Shape) -> str:
+    suggestions = nearest(layer, (shape,)) if layer else ()
+    known = [one for one in suggestions if set(one.changes) <= SETTABLE]
+    found = [one.sentence for one in known if one.changes.get("padding") != "valid"]
+    return f"It would fit with {' or '.join(found[:MOST_ADVICE])}." if found else ""
 
 
 def _convolution(settings: Settings, shape: Shape) -> tuple[Part, ...]:
@@ -107,9 +115,9 @@ def _conv(name: str, settings: Settings) -> Part:
     return Part(name, "conv2d", settings, "Conv2d", _written(settings, ("in_channels", "out_channels")))
 
 
-def projection(channels: int, wanted: int, stride: int, bias: bool) -> Part:
+def projection(channels: int, wanted: int, stride: Shape, bias: bool) -> Part:
     """Return the 1 × 1 convolution that brings what went into a block to the shape of what came out."""
-    settings = {"in_channels": channels, "out_channels": wanted, "kernel": (1, 1), "stride": (stride, stride)}
+    settings = {"in_channels": channels, "out_channels": wanted, "kernel": (1, 1), "stride": stride}
     settings |= {"padding": (0, 0), "dilation": (1, 1), "groups": 1, "bias": bias}
     return _conv("projection", settings)
 

@@ -16,7 +16,7 @@ from cnnlab.ui.addresses import address
 from cnnlab.ui.assets import browser_component
 from cnnlab.ui.labs.mounting import current_settings, mount
 
-component = browser_component("cnnlab.building")
+component = browser_component("cnnlab.build")
 
 
 def building_lab(key: str) -> None:
