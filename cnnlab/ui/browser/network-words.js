@@ -34,7 +34,7 @@ export function titleOf(node, tree) {
 /** A class without the underscores of what is private. */
 const typeText = (type) => type.replace(/^_+/, "");
 
-/** "3 × Bottleneck", or the block's class, or how many convolutions are in it. */
+/** The one layer of a block that computes; or its class; or "3 × Bottleneck"; or how many convolutions are in it. */
 function contents(node, tree) {
   if (node.kind === "run") return node.name;
   const computing = stepsOf(node, tree).filter(({ op }) => /convolution|dense/.test(kindOf(op)));
@@ -42,8 +42,8 @@ function contents(node, tree) {
   const flat = node.children.flatMap((child) => (child.kind === "run" ? child.children : [child]));
   const flatTypes = new Set(flat.map((child) => (isBlock(child) ? child.type : null)));
   const [only] = flatTypes;
-  if (flatTypes.size === 1 && only && !isContainer(only) && flat.length > 1) return `${flat.length} × ${typeText(only)}`;
   if (!isContainer(node.type)) return typeText(node.type);
+  if (flatTypes.size === 1 && only && !isContainer(only) && flat.length > 1) return `${flat.length} × ${typeText(only)}`;
   return classesIn(flat) || countsIn(node, tree);
 }
 
