@@ -39,12 +39,8 @@ function contents(node, tree) {
   if (node.kind === "run") return node.name;
   const computing = stepsOf(node, tree).filter(({ op }) => /convolution|dense/.test(kindOf(op)));
   if (computing.length === 1) return onlyLayer(computing[0]);
-  const flat = node.children.flatMap((child) => (child.kind === "run" ? child.children : [child]));
-  const flatTypes = new Set(flat.map((child) => (isBlock(child) ? child.type : null)));
-  const [only] = flatTypes;
   if (!isContainer(node.type)) return typeText(node.type);
-  if (flatTypes.size === 1 && only && !isContainer(only) && flat.length > 1) return `${flat.length} × ${typeText(only)}`;
-  return classesIn(flat) || countsIn(node, tree);
+  return classesIn(node.children.flatMap((child) => (child.kind === "run" ? child.children : [child]))) || countsIn(node, tree);
 }
 
 const stepsOf = (node, tree) => tree.steps.slice(node.first, node.last + 1);
