@@ -13,6 +13,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnnlab.zoo.networks.alexnet import AlexNet
+from cnnlab.zoo.networks.googlenet import GoogLeNet, Inception
 from cnnlab.zoo.networks.lenet import LeNet5
 
 Answer = float | tuple[float, ...]
@@ -106,6 +107,33 @@ def dense_on_another_size(v: V) -> int:
     return count(nn.Linear(read * v.s * v.s, units, device="meta"))
 
 
+def stacked(v: V) -> tuple[int, ...]:
+    """Return what a real module with the learner's branches makes."""
+    with torch.device("meta"):
+        module = Inception(192, v.a, (v.r, v.b), (v.q, v.c), v.d)
+        return tuple(module(torch.empty(1, 192, v.h, v.h)).shape[1:])
+
+
+def bottleneck_by_hand(v: V) -> tuple[int, ...]:
+    """Return the multiply-adds of a 5 × 5 layer at once, and of the parts of a real module's branch."""
+    with torch.device("meta"):
+        at_once = nn.Conv2d(v.c, v.d, 5, padding=2)
+        branch = Inception(v.c, 1, (1, 1), (v.r, v.d), 1).five
+    parts = work(branch[0], v.c, v.h, v.h), work(branch[1], v.r, v.h, v.h)
+    return work(at_once, v.c, v.h, v.h), *parts, work(branch, v.c, v.h, v.h)
+
+
+def without_projection(v: V) -> int:
+    """Return how many maps leave a row of modules that pass all pooled maps on."""
+    with torch.device("meta"):
+        x = torch.empty(1, v.c, 7, 7)
+        for _ in range(v.n):
+            module = Inception(x.shape[1], v.m // 2, (1, v.m // 4), (1, v.m // 4), 1)
+            module.pooled = module.pooled[:1]
+            x = module(x)
+    return x.shape[1]
+
+
 # lesson, question → the answer, or the blanks of a table row by row
 ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     ("alexnet-and-lenet", "another-lenet"): another_lenet,
@@ -121,6 +149,10 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
         nn.Sequential(nn.MaxPool2d(2), nn.Conv2d(2 * v.c, 2 * v.c, 3, padding=1)), 2 * v.c, v.h, v.h
     ),
     ("vgg", "dense-on-another-size"): dense_on_another_size,
+    ("inception", "stacked"): stacked,
+    ("inception", "bottleneck-by-hand"): bottleneck_by_hand,
+    ("inception", "without-projection"): without_projection,
+    ("inception", "times-fewer"): lambda v: count(built(AlexNet)) / count(built(GoogLeNet)),  # noqa: ARG005
 }
 # lesson, question → where a learner goes in the lab, by the names in its address
 REACHED: dict[tuple[str, str], dict[str, str]] = {
@@ -128,4 +160,5 @@ REACHED: dict[tuple[str, str], dict[str, str]] = {
     ("alexnet-and-lenet", "where-the-cards-meet"): {"go": "features.8"},
     ("vgg", "as-far-as-alexnets-first"): {"go": "features.7"},
     ("vgg", "heaviest-of-vgg"): {"go": "classifier.0"},
+    ("inception", "busiest-step"): {"go": "inception3a.three.1.convolution"},
 }

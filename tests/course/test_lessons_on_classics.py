@@ -11,13 +11,16 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnnlab.zoo.networks.alexnet import AlexNet
+from cnnlab.zoo.networks.googlenet import GoogLeNet
 from cnnlab.zoo.networks.lenet import LeNet5, LeNet5Of1998
 from tests.course.oracles_of_classics import built, count
 from tests.running_app import ROOT
 
 ALEXNET = (ROOT / "lessons/110-alexnet-and-lenet.md").read_text(encoding="utf-8")
 VGG = (ROOT / "lessons/120-vgg.md").read_text(encoding="utf-8").replace("{,}", ",")
+INCEPTION = (ROOT / "lessons/130-inception.md").read_text(encoding="utf-8")
 WEIGHTED = (nn.Conv2d, nn.Linear)
+NO_HELPERS = {"aux_logits": False, "init_weights": False}
 
 
 @cache
@@ -168,3 +171,65 @@ def test_the_depths_of_vgg_differ_in_work_more_than_in_parameters():
     assert [round(count(model) / 1e6) for model in (shallow, deep)] == [133, 144]
     assert [round(one / 1e9, 1) for one in work] == [7.6, 19.6]
     assert "144 million against 133 million; 19.6 against 7.6 thousand million" in VGG
+
+
+def test_the_first_module_is_as_the_lesson_says():
+    _, parts, made = measured(built(GoogLeNet), 3, 224, 224)
+    of_module = {name: work for name, work in parts.items() if name.startswith("inception3a.")}
+    steps = {name: work for name, work in of_module.items() if name.endswith("convolution")}
+    with torch.device("meta"):
+        at_once = nn.Conv2d(192, 32, 5, padding=2)
+    dear = measured(at_once, 192, 28, 28)[0]
+    bottleneck = steps["inception3a.five.0.convolution"], steps["inception3a.five.1.convolution"]
+    assert (made["stem"], made["inception3a"]) == ((192, 28, 28), (256, 28, 28))
+    assert max(steps, key=lambda name: steps[name]) == "inception3a.three.1.convolution"
+    assert steps["inception3a.three.1.convolution"] > 80e6
+    assert [round(steps[f"inception3a.{name}.convolution"] / 1e6) for name in ("one", "three.0")] == [10, 14]
+    assert sum(bottleneck) == of_module["inception3a.five"]
+    assert all(f"{number:,}" in INCEPTION for number in (dear, *bottleneck, sum(bottleneck)))
+    assert (round(dear / 1e6, 1), round(sum(bottleneck) / 1e6, 1)) == (120.4, 12.4)
+
+
+def test_googlenet_is_as_the_lesson_says():
+    model, training = built(GoogLeNet), built(GoogLeNet, auxiliary=True)
+    made = measured(model, 3, 224, 224)[2]
+    with torch.device("meta"):
+        dense = nn.Linear(math.prod(made["inception5b"]), 4096)
+    assert (made["inception5b"], made["average"]) == ((1024, 7, 7), (1024, 1, 1))
+    assert made["inception5b"][0] == 2 * vgg().get_submodule("features.28").get_parameter("bias").numel()
+    numbers = count(model), count(training), count(model.get_submodule("output")), count(dense)
+    assert all(f"{number:,}" in INCEPTION for number in numbers), numbers
+    assert sum(name.startswith("auxiliary") for name, _ in training.named_children()) == 2
+    assert made["inception4a"][0] == training.get_parameter("auxiliary4a.reduce.convolution.weight").shape[1]
+
+
+def test_googlenet_takes_another_size_and_alexnet_does_not():
+    assert measured(built(GoogLeNet), 3, 288, 288)[2]["inception5b"] == (1024, 9, 9)
+    with pytest.raises(RuntimeError, match="9216"):
+        alexnet()(torch.empty(1, 3, 288, 288, device="meta"))
+
+
+def test_googlenet_has_the_layers_that_the_lesson_counts():
+    model, of_torchvision = built(GoogLeNet), built(torchvision.models.googlenet, **NO_HELPERS)
+    branches = [part for name, part in model.named_children() if name.startswith("inception")]
+    longest = [
+        max(sum(isinstance(part, WEIGHTED) for part in branch.modules()) for branch in module.children())
+        for module in branches
+    ]
+    start = sum(isinstance(part, WEIGHTED) for part in model.get_submodule("stem").modules())
+    assert (start, longest, start + sum(longest) + 1) == (3, [2] * 9, 22)
+    assert sum(isinstance(part, nn.LocalResponseNorm) for part in model.modules()) == 2
+    assert not any(isinstance(part, nn.BatchNorm2d) for part in model.modules())
+    assert sum(isinstance(part, nn.BatchNorm2d) for part in of_torchvision.modules()) == 57
+    assert f"{count(of_torchvision):,}" in INCEPTION
+
+
+def test_the_errata_on_googlenet_are_measured():
+    _, parts, _ = measured(built(GoogLeNet), 3, 224, 224)
+    with torch.device("meta"):
+        printed = nn.Conv2d(192, 192, 1)
+    assert round(measured(printed, 192, 28, 28)[0] / 1e6, 1) == 28.9
+    assert round(parts["stem.0.convolution"] / 1e6) == 118
+    assert round(count(alexnet()) / count(built(GoogLeNet)), 1) == 8.7
+    assert "That product would be 28.9 million" in INCEPTION
+    assert "places are 118 million" in INCEPTION
