@@ -13,15 +13,23 @@ export function unitAt(place, size) {
 /** The place of the middle of a unit, as it is written in an address. */
 export const placeOf = (unit, size) => unit.map((index, axis) => Math.floor(((index + 0.5) * WHOLE) / size[axis])).join(",");
 
+/** Whether the last two axes of a step's output are the picture's: its last unit must still see some of the picture. */
+function isLaidOut(step, input) {
+  if (step.out.length < 3) return false;
+  return step.out.slice(-2).every((size, axis) => step.field.start[axis] + (size - 1) * step.field.stride[axis] < input.at(axis - 2));
+}
+
 /**
- * What a unit sees: { known, whole, from: [top, left], to: [bottom, right] } in cells of the input, both included; what
+ * What a unit of a step's output sees: { known, whole, from: [top, left], to: [bottom, right] } in cells of the input, both included; what
  * lies outside of the input is padding, `inside` is the rest: { top, left, height, width }, null where nothing is left.
  */
-export function seenBy(field, unit, input) {
+export function seenBy(step, unit, input) {
+  const { field } = step;
   const [height, width] = input.slice(-2);
   const everything = { top: 0, left: 0, height, width };
-  if (!field || field.start.some((start) => start === null)) return { known: Boolean(field?.whole), whole: Boolean(field?.whole), from: [0, 0], to: [height - 1, width - 1], inside: everything };
-  if (!field.local) return { known: true, whole: true, from: [0, 0], to: [height - 1, width - 1], inside: everything };
+  const all = { from: [0, 0], to: [height - 1, width - 1], inside: everything };
+  if (field && !field.local) return { known: true, whole: true, ...all };
+  if (!field || field.start.some((start) => start === null) || !isLaidOut(step, input)) return { known: false, whole: false, ...all };
   const from = field.size.map((_, axis) => Math.floor(field.start[axis] + unit[axis] * field.stride[axis]));
   const to = from.map((first, axis) => first + field.size[axis] - 1);
   const top = Math.max(0, from[0]);
@@ -32,9 +40,10 @@ export function seenBy(field, unit, input) {
 }
 
 /** The same in a sentence. */
-export function seenText(field, unit, input) {
-  const seen = seenBy(field, unit, input);
-  if (!seen.known) return "Which part of the picture this unit sees is not known.";
+export function seenText(step, unit, input) {
+  const { field } = step;
+  const seen = seenBy(step, unit, input);
+  if (!seen.known) return field ? "The numbers of this step are not laid out as the picture is, so no part of it can be framed." : "Which part of the picture this unit sees is not known.";
   if (seen.whole) return "This unit sees the whole picture.";
   const [height, width] = field.size;
   const share = seen.inside ? (100 * seen.inside.height * seen.inside.width) / (input.at(-1) * input.at(-2)) : 0;

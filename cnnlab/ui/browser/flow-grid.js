@@ -79,7 +79,7 @@ export function createFlowGrid(host, store) {
 }
 
 function captionOf(step, vector) {
-  const what = vector ? "numbers" : `channels of ${step.size.join(" × ")}`;
+  const what = vector ? "numbers" : `${step.shape.length < 3 ? "map" : step.channels === 1 ? "channel" : "channels"} of ${step.size.join(" × ")}`;
   const dead = step.dead ? `; ${step.dead} ${step.dead === 1 ? "is" : "are"} 0 everywhere for this picture (marked “0”)` : "";
   const small = step.factor > 1 ? `; each cell here is the mean of ${step.factor} × ${step.factor} units` : "";
   return `${step.channels} ${what}${dead}${small}.`;

@@ -123,7 +123,7 @@ function drawStep(panel, told, count) {
   views.statistics.draw(told, run);
   views.grid.draw(told, count, theme);
   const unit = unitAt(settings.unit, told.size);
-  views.picture.frame(seenBy(step.field, unit, sizes), seenText(step.field, unit, sizes), sizes);
+  views.picture.frame(seenBy(step, unit, sizes), seenText(step, unit, sizes), sizes);
   drawChannel(panel, told, count, theme);
   parts.body.classList.remove("stale");
   parts.host.dataset.step = String(told.step);

@@ -38,7 +38,7 @@ def test_the_frame_holds_exactly_the_rows_on_which_a_unit_of_the_network_depends
     steps = {step["path"]: step for step in describe("squeezenet1_1", (3, SIDE, SIDE))["steps"]}
     units = {path: sorted({0, 1, len(rows[0]) // 2, len(rows[0]) - 1}) for path, rows in wanted.items()}
     asked = [
-        (path, unit, [steps[path]["field"], [unit, unit], [SIDE, SIDE]])
+        (path, unit, [steps[path], [unit, unit], [SIDE, SIDE]])
         for path in CONVOLUTIONS
         for unit in units[path]
     ]
@@ -55,11 +55,14 @@ def test_the_frame_holds_exactly_the_rows_on_which_a_unit_of_the_network_depends
 
 def test_where_everything_is_seen_or_nothing_known_it_is_said(browser: Browser):
     steps = describe("resnet18")["steps"]
-    script = "async ([field, unit]) => (await import('/flow-field.js')).seenText(field, unit, [224, 224])"
+    script = "async ([step, unit]) => (await import('/flow-field.js')).seenText(step, unit, [224, 224])"
     with module_page(browser) as page:
-        assert page.evaluate(script, [steps[-1]["field"], [0, 0]]) == "This unit sees the whole picture."
-        assert "is not known" in page.evaluate(script, [None, [0, 0]])
-        told = page.evaluate(script, [steps[0]["field"], [0, 0]])
+        assert page.evaluate(script, [steps[-1], [0, 0]]) == "This unit sees the whole picture."
+        assert "is not known" in page.evaluate(script, [steps[0] | {"field": None}, [0, 0]])
+        for shape in ([197, 768], [56, 56, 96]):  # words of a transformer; channels as the last axis
+            told = page.evaluate(script, [steps[9] | {"out": shape}, [0, 0]])
+            assert "not laid out as the picture is" in told
+        told = page.evaluate(script, [steps[0], [0, 0]])
         assert "7 × 7 pixels: rows −3 to 3, columns −3 to 3; what lies outside" in told
         assert trace_of("resnet18").steps[0].name == "conv1"
 
