@@ -51,7 +51,8 @@ export function seenText(step, unit, input) {
   const padding = !seen.inside || seen.inside.height < height || seen.inside.width < width;
   const gate = field.whole ? " Through a side branch it also depends on the whole picture." : "";
   const about = field.aligned ? "" : " Its branches are not aligned: this is the area that holds them all.";
-  return `This unit sees ${height} × ${width} pixels: ${rows}${padding ? "; what lies outside of the picture is padding" : ""}. That is ${shareText(share)} of the picture.${gate}${about}`;
+  const near = field.stride.some((stride) => stride % 1) ? "about " : ""; // enlarged: units differ a little
+  return `This unit sees ${near}${height} × ${width} pixels: ${rows}${padding ? "; what lies outside of the picture is padding" : ""}. That is ${shareText(share)} of the picture.${gate}${about}`;
 }
 
 const minus = (number) => String(number).replace("-", "−");
