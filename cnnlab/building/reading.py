@@ -95,7 +95,7 @@ class Reader:
         head = self.token
         if head.kind != WORD or head.text.lower() != "input":
             near = did_you_mean(head.text.lower(), ["input"]) if head.kind == WORD else ""
-            if near:
+            if head.text.lower() not in (*LAYERS, *BLOCKS):
                 self._words()
             self.report(head.place, f"a network begins with what goes in, such as `input 3x32x32`.{near}")
             return EXAMPLE_INPUT

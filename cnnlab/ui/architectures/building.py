@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cnnlab.building import LONGEST_TEXT, Built, Mistake, NotationProblem, Place, build, pytorch_source
+from cnnlab.building.lowering import Misfit
 from cnnlab.ui.addresses import address
 from cnnlab.ui.architectures.serving import answer, packed
 
@@ -72,11 +73,16 @@ def told(built: Built) -> dict[str, Any]:
         "family": "",
         "facts": None,
         **numbers_of(built.replayed),
-        "problem": misfit and {"text": built.sentence, "step": misfit.step, "smallest": built.smallest},
+        "problem": misfit and _problem(built, misfit),
         "notes": {},
         "lines": built.lines,
         "code": pytorch_source(built),
     }
+
+
+def _problem(built: Built, misfit: Misfit) -> dict[str, Any]:
+    place = {"line": misfit.place.line, "column": misfit.place.column, "length": len(misfit.source)}
+    return {"text": built.sentence, "step": misfit.step, "smallest": built.smallest, "place": place}
 
 
 def _mistaken(mistakes: Any) -> dict[str, Any]:

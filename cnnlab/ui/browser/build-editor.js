@@ -47,9 +47,10 @@ export function createEditor(host, { text, onInput }) {
   }
   /** Put a text in place of a part, so that the browser can undo it. */
   function put(start, end, piece) {
-    area.focus();
+    const byTouch = matchMedia("(pointer: coarse)").matches; // there, a focus brings up the keyboard
+    if (!byTouch) area.focus({ preventScroll: true });
     area.setSelectionRange(start, end);
-    if (!document.execCommand("insertText", false, piece)) {
+    if (byTouch || !document.execCommand("insertText", false, piece)) {
       area.setRangeText(piece, start, end, "end");
       changed();
     }

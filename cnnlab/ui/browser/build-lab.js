@@ -6,7 +6,7 @@
 import { createAsking } from "./build-asking.js";
 import { createEditor, createFindings } from "./build-editor.js";
 import { createExamples, createGuide } from "./build-guide.js";
-import { LONGEST, readSettings, writeSettings } from "./build-settings.js";
+import { fitsAddress, LONGEST, readSettings, writeSettings } from "./build-settings.js";
 import { fill, make, say } from "./dom.js";
 import { createExplorePanel } from "./explore-panel.js";
 import { mountable } from "./mounting.js";
@@ -37,11 +37,12 @@ function createLab(root, component) {
   let fitting = store.settings.text; // the last text that an address can hold
   const shared = () => ({ ...store.settings, text: fitting === examples[0].text ? "" : fitting });
   const code = () => ({ text: store.network?.code || "# There is code once the network fits.", ok: Boolean(store.network?.code) && !root.classList.contains("stale") });
-  const share = createShare(regions.share, { parameters: () => writeSettings(shared()), code });
+  const remark = () => (fitting === store.settings.text ? "" : `The text is too long for a link: it opens your last one of at most ${grouped(LONGEST)} signs.`);
+  const share = createShare(regions.share, { parameters: () => writeSettings(shared()), code, remark });
 
   store.subscribe((changed) => {
     if (changed.includes("text")) {
-      if (store.settings.text.length <= LONGEST) fitting = store.settings.text;
+      if (fitsAddress(store.settings.text)) fitting = store.settings.text;
       root.setAttribute("aria-busy", "true");
       asking.soon(store.settings.text);
     }
@@ -64,7 +65,7 @@ function createLab(root, component) {
     const mistakes = answer.mistakes ?? [];
     root.classList.toggle("stale", Boolean(store.network) && !answer.network);
     say(regions.stale, store.network && !answer.network ? STALE : "");
-    editor.mark(answer.network ? misfit(answer.network, editor) : mistakes);
+    editor.mark(answer.network ? misfit(answer.network) : mistakes);
     if (answer.error) findings.show(answer.error, []);
     else if (answer.network) draw({ ...answer.network, source: text });
     else findings.show(mistakes.length === 1 ? "There is one mistake." : `There are ${mistakes.length} mistakes.`, mistakes.map(capital));
@@ -73,8 +74,8 @@ function createLab(root, component) {
   }
 
   function draw(network) {
-    store.network = network;
-    findings.show(network.problem ? "It does not fit together. It is drawn with the place where it ends." : summaryOf(network), misfit(network, editor));
+    store.network = { ...network, problem: network.problem && { ...network.problem, text: network.problem.text.replace(/`([^`]*)`/g, "“$1”") } };
+    findings.show(network.problem ? "It does not fit together. It is drawn with the place where it ends." : summaryOf(network), misfit(network));
     explore ??= createExplorePanel(regions.views, store, VIEWS);
     store.notify("described");
     store.set({ step: Math.min(store.settings.step, network.steps.length - 1) });
@@ -95,20 +96,14 @@ function createLab(root, component) {
   };
 }
 
-/** Where the network does not fit, as a mistake of the whole line. */
-function misfit({ problem, lines }, editor) {
-  if (!problem) return [];
-  const line = lines[problem.step];
-  const text = editor.text().split("\n")[line - 1] ?? "";
-  const indent = text.length - text.trimStart().length;
-  return [{ line, column: indent + 1, length: Math.max(1, [...text.trim()].length), text: problem.text }];
-}
+/** Where the network does not fit, as a mistake. */
+const misfit = ({ problem }) => (problem ? [{ ...problem.place, text: problem.text.replace(/^Line \d+: /, "") }] : []);
 
 const capital = (mistake) => ({ ...mistake, text: mistake.text.replace(/^\p{Ll}/u, (sign) => sign.toUpperCase()) });
 
 function summaryOf({ steps, parameters, macs, field }) {
   const out = steps.at(-1).out.join(" × ");
-  const sees = field ? ` A unit sees ${field.size.join(" × ")} of the input before everything is pooled together.` : "";
+  const sees = field ? ` A unit of the last maps sees ${field.size.join(" × ")} of the input.` : "";
   return `It fits: ${steps.length} ${steps.length === 1 ? "step" : "steps"}, ${grouped(parameters)} parameters, ${macs < 1e6 ? grouped(macs) : countText(macs)} multiply-adds; ${out} come out.${sees}`;
 }
 
