@@ -13,6 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from tests.course import (
     oracles_of_classics,
+    oracles_of_densenet,
     oracles_of_economy,
     oracles_of_mobilenet,
     oracles_of_normalisation,
@@ -220,6 +221,7 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     **oracles_of_classics.ORACLES,
     **oracles_of_residual.ORACLES,
     **oracles_of_mobilenet.ORACLES,
+    **oracles_of_densenet.ORACLES,
     **oracles_of_economy.ORACLES,
 }
 # computed, but not about a layer that could be run: the size of a file

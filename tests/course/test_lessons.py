@@ -33,6 +33,7 @@ from cnnlab.ui.labs.state_of_architecture import architecture_state
 from cnnlab.ui.labs.state_of_convolution import convolution_state
 from tests.course import (
     oracles_of_classics,
+    oracles_of_densenet,
     oracles_of_economy,
     oracles_of_mobilenet,
     oracles_of_residual,
@@ -60,6 +61,7 @@ REACHED = {
     **oracles_of_classics.REACHED,
     **oracles_of_residual.REACHED,
     **oracles_of_mobilenet.REACHED,
+    **oracles_of_densenet.REACHED,
     **oracles_of_economy.REACHED,
 }
 STATES = {"conv-lab": convolution_state, "architecture-lab": architecture_state}
