@@ -17,7 +17,8 @@ PLACE = ".network-place"
 
 
 def opened(page: Page, server: str, query: str) -> Page:
-    """Open the page with a query, and wait for the graph."""
+    """Open the page with a query, and wait for the graph; it scrolls at once, so that a click hits."""
+    page.emulate_media(reduced_motion="reduce")
     open_page(page, f"{server}/architectures?{query}")
     page.locator(f"{PLACE} [role=treeitem]").first.wait_for(timeout=20_000)
     return page
@@ -52,7 +53,7 @@ def test_blocks_open_by_hand_and_key_and_the_graph_follows_the_walk(app_server: 
     expect(node(page, "layer1")).to_have_attribute(
         "aria-label", re.compile("Closed block layer1, 2 × BasicBlock")
     )
-    node(page, "layer1").locator(".title").click(force=True)
+    node(page, "layer1").locator(".tint").click()
     expect(node(page, "layer1")).to_have_attribute("aria-expanded", "true")
     for key, focused in (
         ("ArrowDown", "layer1.0"),
@@ -62,7 +63,7 @@ def test_blocks_open_by_hand_and_key_and_the_graph_follows_the_walk(app_server: 
     ):
         page.keyboard.press(key)
         expect(node(page, focused)).to_be_focused()
-    node(page, "#9").locator(".box").click(force=True)
+    node(page, "#9").locator(".tint").click()
     expect(page.locator(".walk-place")).to_contain_text("Step 10 of 69: layer1.0.add, addition")
     expect(current(page)).to_have_attribute("data-node", "#9")
     page.wait_for_url("**open=layer1%2Clayer1.0**")
