@@ -28,6 +28,7 @@ Shape = tuple[int, ...]
 Progress = Callable[[str, int, int], None]
 MOST_MACS = 300_000_000_000
 LARGEST_OUTPUT = 400_000_000  # bytes of one step
+MOST_PARAMETERS = 400_000_000
 MOST_RUNS = 6
 EXACT_BUDGET = 128_000_000  # bytes of exact outputs that are kept
 LIKELY = 5
@@ -134,6 +135,7 @@ class Flows:
     def _exactly(self, asked: Asked, step: int, picture: Picture) -> np.ndarray:
         from cnnlab.inspection.flow_recorder import Enough
 
+        possible(asked.name, asked.shape)
         loaded = self.models.get(asked.name)
         found: list[np.ndarray] = []
 
@@ -154,6 +156,12 @@ def possible(name: str, shape: Shape) -> Replay:
     """Return a network on an input, or say why no picture can flow through it here."""
     replayed = replay(trace_of(name), shape)
     largest = max((step.memory for step in replayed.steps), default=0)
+    parameters = replayed.parameters + replayed.trace.unused_parameters
+    if parameters > MOST_PARAMETERS:
+        raise FlowProblem(
+            f"{name} has {grouped(parameters)} parameters. Pictures flow here through networks of at most "
+            f"{grouped(MOST_PARAMETERS)}: choose a smaller one."
+        )
     if replayed.macs > MOST_MACS or largest > LARGEST_OUTPUT:
         raise FlowProblem(
             f"On an input of {' × '.join(map(str, shape))}, {name} takes {grouped(replayed.macs)} "

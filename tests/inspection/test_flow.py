@@ -79,10 +79,18 @@ def test_what_was_computed_is_kept_for_the_next_but_not_without_end(monkeypatch:
 def test_who_asks_for_too_much_is_told_what_is_possible():
     with pytest.raises(FlowProblem, match=r"On an input of 3 × 4096 × 4096, vgg16 takes .* choose a smaller"):
         possible("vgg16", (3, 4096, 4096))
+    with pytest.raises(FlowProblem, match="choose a smaller input"):
+        Flows().exact(Asked("resnet18", (3, 16000, 16000), "cat"), 0, sample_picture("cat"))
     with pytest.raises(CnnLabError, match="smallest square input that works"):
         possible("vgg16", (3, 8, 8))
     with pytest.raises(FlowProblem, match="lenet5 has no step 100"):
         Flows().exact(Asked("lenet5", (1, 32, 32), "digit-1"), 99, sample_picture("digit-1"))
+
+
+def test_who_asks_for_too_large_a_network_is_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(flow, "MOST_PARAMETERS", 138_357_543)
+    with pytest.raises(FlowProblem, match=r"vgg16 has 138,357,544 parameters. .* at most 138,357,543"):
+        possible("vgg16", (3, 224, 224))
 
 
 class _Other:

@@ -28,6 +28,7 @@ from cnnlab.ui.architectures.flow_telling import Page, channel_told, run_told, s
 from cnnlab.ui.architectures.serving import LONGEST_NAME, answer, packed, shape_of
 
 PATIENCE_SECONDS = 1.0
+HANDS = 2  # so that a short flow need not wait for a long one
 POLL_SECONDS = 0.02
 MOST_ON_PAGE = 256
 LONGEST_PICTURE_NAME = 80
@@ -41,7 +42,8 @@ class Desks:
     """What all learners share: networks and runs, uploaded pictures, and the queue of those who wait."""
 
     def __init__(self) -> None:
-        self.flows, self.pictures, self.desk = Flows(), Pictures(), Desk(prepare=use_one_core)
+        self.flows, self.pictures = Flows(), Pictures()
+        self.desk = Desk(hands=HANDS, prepare=use_one_core)
 
 
 @cache

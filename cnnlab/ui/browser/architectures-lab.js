@@ -25,6 +25,7 @@ function createLab(root, component) {
   const settling = createSettling(component, writeSettings);
   const networks = createNetworks(component.data.networks);
   store.networks = networks;
+  store.uploads = "upload" in component.data; // whether this page has a field for a picture of one's own
   store.upload = component.data.upload ?? null; // a learner's own picture: { key, name, notes }
   root.classList.toggle("compact", Boolean(component.data.compact)); // inside a lesson: without its surroundings
   const regions = layOut(root);

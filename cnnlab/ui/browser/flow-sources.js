@@ -31,6 +31,7 @@ export function createFlowSources(host, store) {
     if (!store.network) return;
     const chosen = store.settings.picture || usualPicture(store.network.input);
     for (const one of [...all, own]) one.setAttribute("aria-pressed", String(one.dataset.picture === chosen));
+    own.classList.toggle("hidden", !store.uploads);
     const sample = SAMPLES.find(({ name }) => name === chosen);
     say(about, sample ? `${sample.alt} From: ${sample.source}. Licence: ${sample.licence}.` : chosen === OWN ? "" : `There is no picture called “${chosen}”.`);
     const waiting = "Choose a file in the upload field below this part of the page.";

@@ -117,9 +117,11 @@ def test_who_waits_is_told_how_far_it_is_and_everybody_else_goes_on(monkeypatch:
     mine = flowing.Desks()
     monkeypatch.setattr(flowing, "shared", lambda: mine)
     monkeypatch.setattr(flowing, "PATIENCE_SECONDS", 0.1)
-    busy, gate = Event(), Event()
-    mine.desk.ask("another's", lambda _progress: busy.set() or gate.wait(20))
-    assert busy.wait(10)
+    gate = Event()
+    for name in range(flowing.HANDS):
+        busy = Event()
+        mine.desk.ask(name, lambda _progress, busy=busy: busy.set() or gate.wait(20))
+        assert busy.wait(10)
 
     async def both() -> tuple[int, float]:
         started = time.monotonic()
