@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
+from torchvision.models.efficientnet import MBConv, MBConvConfig
 from torchvision.models.squeezenet import Fire, SqueezeNet
 
 Answer = float | tuple[float, ...]
@@ -52,6 +53,40 @@ def saved_by_a_pooling(v: V) -> int:
     return macs(fire, v.c, v.n, v.n) - macs(pooled, v.c, v.n, v.n)
 
 
+def stack(layers: int, channels: int, side: int) -> tuple[int, int]:
+    """Return parameters and multiply-adds of equal convolutions in a row."""
+    made = on_meta(
+        nn.Sequential, *(nn.Conv2d(channels, channels, 3, 1, 1, bias=False) for _ in range(layers))
+    )
+    return count(made), macs(made.to("meta"), channels, side, side)
+
+
+def times(before: tuple[int, int], after: tuple[int, int]) -> tuple[float, ...]:
+    """Return how many times as many parameters and multiply-adds there are."""
+    return tuple(new / old for old, new in zip(before, after, strict=True))
+
+
+def one_thing_larger(v: V) -> tuple[float, ...]:
+    """Return what more layers, more channels and larger pictures do to a real stack."""
+    larger = (stack(2 * v.d, 3, 8), stack(2, 3 * v.w, 8), stack(2, 3, 8 * v.r))
+    return tuple(number for one in larger for number in times(stack(2, 3, 8), one))
+
+
+def gate_units(v: V) -> int:
+    """Return what comes out of the first layer of the gate of a real MBConv block."""
+    block = on_meta(MBConv, MBConvConfig(6, 3, 1, v.c, v.c, 1), 0.0, nn.BatchNorm2d)
+    return block.get_submodule("block.2.fc1").get_parameter("bias").numel()
+
+
+def worth_as_much(v: V) -> float:
+    """Return the accuracy, found by halving, with which the dearer network is rated like the cheaper."""
+    price, low, high = torch.tensor(v.k, dtype=torch.float64).pow(-0.07), 0.0, 1000.0
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if middle * price < v.p else (low, middle)
+    return low
+
+
 # lesson, question → the answer, or the blanks of a table row by row
 ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     ("squeezenet", "count-a-fire"): a_fire,
@@ -60,9 +95,14 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
         on_meta(SqueezeNet, "1_0", num_classes=v.k).get_submodule("classifier")
     ),
     ("squeezenet", "pool-before"): saved_by_a_pooling,
+    ("efficientnet", "what-grows"): one_thing_larger,
+    ("efficientnet", "one-step"): lambda v: times(stack(10, 10, 10), stack(v.a, v.b, v.g))[1],
+    ("efficientnet", "gate-units"): gate_units,
+    ("efficientnet", "worth-it"): worth_as_much,
 }
 # lesson, question → where a learner goes in the lab, by the names in its address
 REACHED: dict[tuple[str, str], dict[str, str]] = {
     ("squeezenet", "most-parameters"): {"go": "classifier.1"},
     ("squeezenet", "same-weights"): {"go": "features.6.expand3x3"},
+    ("efficientnet", "double-by-pixels"): {"input": "3x317x317"},
 }
