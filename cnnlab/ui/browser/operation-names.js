@@ -13,6 +13,8 @@ const NAMES = {
   cat: "concatenation", stack: "stacking", mean: "mean", flatten: "flattening", reshape: "reshaping", permute: "reordering of axes",
   transpose: "swapping of axes", chunk: "a part of the channels", split: "a part of the channels", getitem: "a part",
   channel_shuffle: "channel shuffle", pad: "padding", pad_same: "padding to keep the size", interpolate: "resizing",
+  roi_pool: "pooling of regions", roi_align: "pooling of regions", ps_roi_pool: "position-sensitive pooling of regions",
+  unsqueeze: "a new axis", squeeze: "an axis less", pow: "a power", neg: "change of sign", sqrt: "square root", clamp: "clipping",
   matmul: "matrix product", scaled_dot_product_attention: "attention", multi_head_attention: "attention",
 };
 const KINDS = [
