@@ -9,6 +9,7 @@ const DEPTH = 90; // px of the most channels of this step
 const SLANT = 0.5; // how far depth goes right and up, of its length
 const GAP = 70;
 const LEAST = 2;
+const LEAST_SCALE = 0.7; // smaller, the sizes could not be read: then it scrolls
 
 /** [channels, height, width] of a shape of any rank; a vector is a column of channels of size 1 × 1. */
 export const asVolume = (shape) => (shape.length >= 3 ? shape.slice(-3) : shape.length === 2 ? [shape[0], 1, shape[1]] : [shape[0] ?? 1, 1, 1]);
@@ -48,7 +49,7 @@ export function drawVolumes(inputs, output, action) {
     x += wide + (index < boxes.length - 2 ? 28 : 10);
   });
   const words = `${inputs.map((shape) => shape.join(" × ")).join(" and ")} becomes ${output.join(" × ")}`;
-  return svg("svg", { viewBox: `0 0 ${Math.ceil(x)} ${Math.ceil(floor + 26)}`, width: Math.ceil(x), role: "img", "aria-label": words, class: "volumes" }, parts);
+  return svg("svg", { viewBox: `0 0 ${Math.ceil(x)} ${Math.ceil(floor + 26)}`, width: Math.ceil(x), role: "img", "aria-label": words, class: "volumes", style: `min-width: ${Math.ceil(x * LEAST_SCALE)}px` }, parts);
 }
 
 function boxAt(x, floor, { width, height, depth }, kind) {
