@@ -51,6 +51,7 @@ class BlockReader(Context):
     def __init__(self, findings: Findings, definitions: str) -> None:
         super().__init__(findings, definitions)
         self.widgets: list[str] = []
+        self.lost_questions = 0
         self.readers: dict[str, Callable[[Directive], Block | None]] = {
             **dict.fromkeys(NOTES, self._note),
             "figure": self._figure,
@@ -86,7 +87,9 @@ class BlockReader(Context):
             self.findings.error("unknown-directive", message, part.place, did_you_mean(part.name, NAMES))
             self.read_all(part.parts)
             return None
-        return reader(part)
+        block = reader(part)
+        self.lost_questions += part.name == "question" and block is None
+        return block
 
     def _refuse_braces(self, part: Text) -> None:
         for number, line in enumerate(part.lines, start=part.line):

@@ -21,6 +21,7 @@ MINUTES_A_QUESTION = 1
 MINUTES_A_LAB = 2
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.,-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”\u2019)\]]*(?:\s+(?![a-z])|\s*$)")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
 _BRACES = re.compile(r"\{\{[^{}]+\}\}")
 _CALL = re.compile(r"\[\^[^\]\s]+\]")
 
@@ -52,7 +53,10 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A paragraph, heading or cell as plain words; `prose` is what is language in a paragraph, else empty."""
+    """A paragraph, heading or cell as plain words; `prose` is what is language in a paragraph, else empty.
+
+    Numbers, formulas and code are no language.
+    """
 
     text: str
     prose: str
@@ -63,13 +67,28 @@ def measure(lesson: Lesson) -> Measures:
     blocks = list(_visible(lesson.blocks))
     texts = [*(text for block in blocks for text in _texts(block)), *(note.text for note in lesson.footnotes)]
     passages = [passage for text in texts for passage in _passages(text)]
+    written = [
+        *(text for block in blocks for text in _written(block)),
+        *(note.text for note in lesson.footnotes),
+    ]
+    sentences = [passage.prose for text in written for passage in _passages(text)]
     return Measures(
         words=sum(len(_WORD.findall(one.text)) for one in passages),
-        readability=readability([one.prose for one in passages]),
+        readability=readability([one for one in sentences if _SENTENCE_END.search(one)]),
         questions=len(lesson.questions),
         labs=len(lesson.widgets),
         pictures=tuple(one for block in blocks for one in _pictures(block)),
     )
+
+
+def is_far(stated: int, estimate: int) -> bool:
+    """Return whether stated minutes are so far from the estimate that one of the two looks wrong.
+
+    >>> is_far(15, 20), is_far(15, 22), is_far(3, 6)
+    (False, True, False)
+    """
+    off = abs(stated - estimate)
+    return off > 3 and off > 0.4 * stated
 
 
 def readability(paragraphs: list[str]) -> float | None:
@@ -117,6 +136,17 @@ def _texts(block: Block) -> Iterator[str]:
             yield from _asked(block.question)
 
 
+def _written(block: Block) -> Iterator[str]:
+    """Yield the Markdown of one block that is written in sentences: no titles, choices or cells."""
+    match block:
+        case Prose():
+            yield block.text
+        case Figure():
+            yield block.caption
+        case QuestionBlock():
+            yield block.question.stem
+
+
 def _asked(question: Question) -> Iterator[str]:
     yield question.stem
     if isinstance(question, TableQuestion):
@@ -141,6 +171,7 @@ def _passages(text: str) -> Iterator[_Passage]:
             continue
         shown = [_Passage(*_words(part)) for part in token.children or []]
         prose = "".join(part.prose for part in shown) if above == "paragraph_open" else ""
+        prose = _NUMBER.sub("", prose)
         yield _Passage("".join(part.text for part in shown), prose)
 
 

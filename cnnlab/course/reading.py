@@ -28,12 +28,14 @@ class Reading:
     """A lesson as far as it could be read, its mistakes in reading order, and what it speaks of.
 
     `shown` is what its author can be shown of it: where its front matter cannot be used, under another.
+    `lost_questions` counts the questions with mistakes that leave nothing to ask.
     """
 
     lesson: Lesson | None
     mistakes: tuple[Mistake, ...]
     uses: Uses
     shown: Lesson | None = None
+    lost_questions: int = 0
 
     @property
     def sound(self) -> bool:
@@ -62,7 +64,7 @@ def read_lesson(text: str, name: str) -> Reading:
     reader.prose.check_anchors(front.title if front else "")
     shown = Lesson(front or STAND_IN, blocks, footnotes, definitions)
     lesson = shown if front else None
-    return Reading(lesson, tuple(sorted(findings.mistakes)), reader.prose.uses, shown)
+    return Reading(lesson, tuple(sorted(findings.mistakes)), reader.prose.uses, shown, reader.lost_questions)
 
 
 def lines_of(text: str) -> list[str]:

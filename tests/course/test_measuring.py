@@ -84,3 +84,13 @@ def test_an_abbreviation_ends_no_sentence_and_a_paragraph_does():
     long = "Take one of them, e.g. the last of all"
     assert readability([long]) == readability([long + "."])
     assert readability([long, long]) == readability([long])
+
+
+def test_only_what_is_written_in_sentences_has_a_reading_level():
+    prose = "The whole convolution computes differences between neighbouring pixels everywhere."
+    question = ":::{question} single\n:id: q\n" + prose + "\n\n- [x] Two\n- [ ] No, three.\n:::\n"
+    front = '---\nid: counted\ntitle: "Counted"\nminutes: 5\n---\n'
+    text = f"{front}## Two words\n\n{prose} In 1998, $n - k$.\n\n- a point\n\n{question}"
+    lesson = read_lesson(text, "a.md").shown
+    assert lesson is not None
+    assert measure(lesson).readability == readability([f"{prose} In.", prose])

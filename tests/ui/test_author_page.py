@@ -1,5 +1,6 @@
 """A lesson as its author sees it, in Streamlit's own test runner: keys, mistakes in place, drafts, counts."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -210,3 +211,23 @@ def test_the_counts_are_those_of_the_lesson(opened: Opener):
     assert counts["Questions"] == "1"
     assert counts["Labs"] == "0"
     assert counts["Minutes: estimate / stated"] == "1 / 10"
+
+
+def test_what_a_prediction_reveals_is_in_the_key_with_its_picture(opened: Opener, tmp_path: Path):
+    shutil.copytree(ROOT / "tests/course/broken/img", tmp_path / "img")
+    figure = ":::{figure} img/kernel.png\n:alt: a small kernel\n:::\n"
+    choices = "What then?\n\n- [x] It grows\n- [ ] It stays\n\n"
+    reveal = f":::{{reveal}}\nSee below.\n{figure}:::{{widget}} conv-lab\n:::\n:::\n"
+    app = opened(f"{FRONT}:::{{question}} predict\n:id: then\n{choices}{reveal}:::\n")
+    assert not app.exception
+    assert "See below." in said(app)
+    assert "Then a lab is shown: `conv-lab`." in said(app)
+    assert len(app.get("image")) == 1
+
+
+def test_the_panel_tells_of_lost_questions_and_of_minutes_that_are_far_off(opened: Opener):
+    lost = LESSON.replace("- [x] `k * k`", "")
+    text = said(opened(FRONT.replace("10", "30") + LESSON + lost.replace(":id: count", ":id: other")))
+    assert "1 question with a mistake is left out of the page and of the count." in text
+    assert "You state 30 minutes, the estimate is 1: which of the two is right?" in text
+    assert "You state" not in said(opened(FRONT.replace("10", "2") + LESSON))

@@ -174,14 +174,15 @@ def test_a_prediction_is_locked_and_then_it_is_shown_what_happens(learner: Learn
     card = learner.card("predict")
     lock = card.get_by_role("button", name="Lock in my prediction")
     learner.keys.activate(lock)
-    learner.is_told("predict", "Choose an answer first.", NOT_COUNTED)
+    learner.is_told("predict", "Choose an answer first.", "Nothing is kept yet.")
     learner.keys.choose(card.get_by_role("radiogroup", name="Your prediction"), "It stays")
     learner.keys.activate(lock)
-    learner.is_told("predict", "Say how sure you are", NOT_COUNTED)
+    learner.is_told("predict", "Say how sure you are", "Nothing is kept yet.")
     learner.keys.choose(card.get_by_role("radiogroup", name="How sure are you?"), "fairly")
     expect(card).not_to_contain_text("One more on each side.")
     learner.keys.activate(lock)
     learner.is_told("predict", "Your prediction is kept.", "Count both sides.", "One more on each side.")
+    learner.is_told("predict", "What happens is not what you predicted, but this: It grows by 2")
     assert learner.outcomes("predict") == ["recorded"]
 
 

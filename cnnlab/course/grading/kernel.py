@@ -89,7 +89,8 @@ def _problem(question: KernelQuestion, given: Rows, example: Rows) -> str | None
         if alike <= -SAME_FROM:
             return translate("It answers with the opposite sign.")
         said = translate("Its answers to the test pictures agree to {share} with the ones asked for.")
-        return said.format(share=f"{max(0.0, alike):.0%}")
+        share = min(max(0.0, alike), 0.99)  # a wrong one never agrees to 100 %
+        return said.format(share=f"{share:.0%}")
     return _DEEDS[question.goal](given)
 
 

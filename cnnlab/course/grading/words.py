@@ -1,4 +1,4 @@
-"""Whether two short texts say the same: capitals, spaces, articles and the final full stop do not matter.
+"""Whether two short texts are the same but for capitals, accents, spaces, articles and the final full stop.
 
 It does not understand them. Without accepted answers a text is kept, and its writer compares.
 """
@@ -26,7 +26,8 @@ def same_words(one: str, other: str) -> bool:
 
 
 def _tidied(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    parts = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(sign for sign in parts if not unicodedata.combining(sign))
     plain = re.sub(r"[\s\-\u2010\u2011_]+", " ", plain).strip(_EDGES)
     return _ARTICLES.sub("", plain) or plain
 

@@ -65,7 +65,7 @@ def _draw_question(context: LessonContext, block: QuestionBlock, number: int) ->
             st.markdown(f"**{readable(block.reveal.title)}**")
             draw_blocks(context, block.reveal.blocks)
         if context.author:
-            context.author.below(question, place.values)
+            context.author.below(block, place.values)
 
 
 def _heading(context: LessonContext, question: AnyQuestion, asked: Asked, number: int) -> str:

@@ -10,13 +10,16 @@ import streamlit as st
 
 from cnnlab.course.filling import worded
 from cnnlab.course.full_key import KeyLine, filled, full_key
+from cnnlab.course.lesson import Figure, QuestionBlock, Widget, every
 from cnnlab.course.questions import Question
 from cnnlab.language import translate
+from cnnlab.ui.lessons.blocks import draw_blocks
 from cnnlab.ui.lessons.context import LessonContext
 
 
-def draw_key(context: LessonContext, question: Question, values: Mapping[str, Any]) -> None:
-    """Draw the key of a question for these numbers."""
+def draw_key(context: LessonContext, block: QuestionBlock, values: Mapping[str, Any]) -> None:
+    """Draw the key of a question for these numbers; a lab in what it reveals is only named."""
+    question = block.question
     with st.expander(translate("Answer key"), icon=":material/key:", expanded=True):
         if values:
             numbers = ", ".join(f"{name} = {worded(value)}" for name, value in values.items())
@@ -25,6 +28,11 @@ def draw_key(context: LessonContext, question: Question, values: Mapping[str, An
         for title, text in _said_besides(question):
             between = "\n\n" if text.startswith(("- ", "* ", "1. ", "$$", "|")) else " "  # these need a line
             context.show(f"*{title}*{between}{filled(text, values)}")
+        for one in every(block.reveal.blocks) if block.reveal else ():
+            if isinstance(one, Figure):
+                draw_blocks(context, [one])
+            elif isinstance(one, Widget):
+                st.markdown(translate("Then a lab is shown: {name}.").format(name=f"`{one.name}`"))
 
 
 def _item(line: KeyLine) -> str:

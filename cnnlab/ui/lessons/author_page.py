@@ -17,7 +17,6 @@ from cnnlab.course.checking import CheckedLesson, check_lessons
 from cnnlab.course.lesson import Block, Lesson, QuestionBlock, Widget, every
 from cnnlab.course.mistakes import Mistake
 from cnnlab.course.placing import AT_THE_END, placed
-from cnnlab.course.questions import Question
 from cnnlab.errors import CnnLabError
 from cnnlab.language import translate
 from cnnlab.ui.lessons.author_key import draw_key
@@ -52,10 +51,10 @@ class Marked:
             box(one)
         return block.line not in self.twice
 
-    def below(self, question: Question, values: Mapping[str, Any]) -> None:
+    def below(self, block: QuestionBlock, values: Mapping[str, Any]) -> None:
         """Draw the answer key of a question."""
         if self.context:
-            draw_key(self.context, question, values)
+            draw_key(self.context, block, values)
 
 
 def draw_for_author(url_path: str, folder: Path) -> None:

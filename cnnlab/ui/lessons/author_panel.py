@@ -16,11 +16,12 @@ from cnnlab.course.measuring import (
     WORDS_A_MINUTE,
     Measures,
     Picture,
+    is_far,
     measure,
 )
 from cnnlab.course.mistakes import Mistake, Severity
 from cnnlab.course.parameters import count_combinations
-from cnnlab.language import translate
+from cnnlab.language import translate, translate_count
 from cnnlab.ui.lessons.asked import variant_key
 from cnnlab.ui.lessons.author_mistakes import counted, list_mistakes
 from cnnlab.ui.lessons.context import LessonContext
@@ -97,6 +98,26 @@ def _counts(found: CheckedLesson, counts: Measures) -> None:
     with st.container(horizontal=True, gap="medium"):
         for label, value, help in rows:
             st.metric(label, value, help=help or None, width="content")
+    for note in _notes(found, counts):
+        st.markdown(note)
+
+
+def _notes(found: CheckedLesson, counts: Measures) -> list[str]:
+    """Return what to know about the counts: questions left out, and minutes far from the estimate."""
+    lost = found.reading.lost_questions
+    notes = []
+    if lost:
+        notes.append(
+            translate_count(
+                "{n} question with a mistake is left out of the page and of the count.",
+                "{n} questions with mistakes are left out of the page and of the count.",
+                lost,
+            )
+        )
+    if found.lesson and is_far(found.lesson.front.minutes, counts.minutes):
+        said = translate("You state {stated} minutes, the estimate is {estimate}: which of the two is right?")
+        notes.append(said.format(stated=found.lesson.front.minutes, estimate=counts.minutes))
+    return notes
 
 
 def _variant(context: LessonContext) -> None:

@@ -102,7 +102,7 @@ def _(block: Figure, context: LessonContext) -> None:
     with st.container(width=block.width or "stretch"):  # a width of the image itself would cost it pixels
         st.image(picture, width="stretch", output_format="PNG", alt=block.alt)
     if block.caption:
-        context.show(block.caption)
+        context.show_caption(block.caption)
 
 
 @draw_block.register

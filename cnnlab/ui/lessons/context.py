@@ -13,7 +13,7 @@ import streamlit as st
 
 from cnnlab.course.filling import fill
 from cnnlab.course.grading import Grade, Setting, answer_key
-from cnnlab.course.lesson import Block, Lesson
+from cnnlab.course.lesson import Block, Lesson, QuestionBlock
 from cnnlab.course.mastery import Standing
 from cnnlab.course.normalising import Addresses, normalised
 from cnnlab.course.parameters import Draw
@@ -34,7 +34,7 @@ class AuthorsView(Protocol):
         """Draw what belongs above a block, and return whether the block itself can be drawn."""
         ...
 
-    def below(self, question: Question, values: Mapping[str, Any]) -> None:
+    def below(self, block: QuestionBlock, values: Mapping[str, Any]) -> None:
         """Draw what belongs below a question with these numbers."""
         ...
 
@@ -84,6 +84,10 @@ class LessonContext:
         """Show an author's Markdown with a learner's numbers in it; HTML stays text."""
         if text.strip():
             st.markdown(readable(normalised(fill(text, values or {}), self.addresses)))
+
+    def show_caption(self, text: str) -> None:
+        """Show the author's words below a picture."""
+        st.caption(readable(normalised(text, self.addresses)))
 
     def draw(self, question: Question, variant: int) -> Draw:
         """Return whose numbers a question has."""

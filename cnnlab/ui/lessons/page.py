@@ -17,7 +17,7 @@ from cnnlab.errors import CnnLabError
 from cnnlab.language import language, translate, translate_count
 from cnnlab.ui.languages import embedded, readable, say_that_labs_are_in_english, written_in
 from cnnlab.ui.lessons.author_mode import is_author_mode
-from cnnlab.ui.lessons.blocks import draw_blocks
+from cnnlab.ui.lessons.blocks import READING_PX, draw_blocks
 from cnnlab.ui.lessons.context import AuthorsView, LessonContext
 from cnnlab.ui.lessons.manners import mind_manners
 from cnnlab.ui.lessons.notes import draw_notes
@@ -71,12 +71,20 @@ def _draw_whole(entry: ShelfEntry, learner: str) -> None:
 
 
 def draw_text(context: LessonContext) -> None:
-    """Draw the blocks of a lesson and the notes below them."""
+    """Draw what a lesson is for, its blocks, and the notes below them."""
+    _objectives(context)
     draw_reminders(context)
     mind_manners()
     draw_blocks(context, context.lesson.blocks)
     draw_notes(context)
     name_places(context)
+
+
+def _objectives(context: LessonContext) -> None:
+    if context.lesson.front.objectives:
+        with st.container(width=READING_PX):
+            st.markdown(translate("Afterwards you can:"))
+            context.show("\n".join(f"- {one}" for one in context.lesson.front.objectives))
 
 
 def open_lesson(

@@ -22,8 +22,9 @@ def draw_verdict(context: LessonContext, question: AnyQuestion, asked: Asked) ->
     place = asked.place
     unreadable = st.session_state.get(place.name("unreadable"))
     if unreadable:
-        said = translate("{problem} This did not count as an attempt.").format(problem=unreadable)
-        st.warning(said, icon=":material/edit:")
+        plain = translate("{problem} This did not count as an attempt.")
+        said = translate("{problem} Nothing is kept yet.") if isinstance(question, PredictQuestion) else plain
+        st.warning(said.format(problem=unreadable), icon=":material/edit:")
         return
     if not asked.attempts:
         return
@@ -34,7 +35,9 @@ def draw_verdict(context: LessonContext, question: AnyQuestion, asked: Asked) ->
         _explain(context, question, asked, verdict)
     else:  # as where another language writes numbers otherwise: what was right stays right
         st.info(_then(last), icon=":material/bookmark:")
-    if place.locked and not isinstance(question, PredictQuestion):
+    if isinstance(question, PredictQuestion):
+        _what_happens(context, question, asked)
+    elif place.locked:
         if last.outcome != Outcome.RIGHT:
             st.markdown(translate("**The answer:** {key}").format(key=answer_key(question, place.values)))
         context.show(question.solution, place.values)
@@ -42,6 +45,19 @@ def draw_verdict(context: LessonContext, question: AnyQuestion, asked: Asked) ->
         _model_answer(context, question, asked)
     saved = st.session_state.get(place.name("saved"), True)
     st.markdown(_standing(question, asked, last) if saved else _not_saved())
+
+
+def _what_happens(context: LessonContext, question: PredictQuestion, asked: Asked) -> None:
+    """Name the choice that happens, where the author marks one, and whether it was the learner's."""
+    happens = next((one for one in question.choices if one.right), None)
+    if happens is None:
+        return
+    given = asked.attempts[-1].answer
+    is_as_predicted = isinstance(given, dict) and given.get("choice") == happens.id
+    said = translate("✓ **What happens is what you predicted:** {choice}")
+    other = translate("✗ **What happens is not what you predicted, but this:** {choice}")
+    text = fill(happens.text, asked.place.values)
+    context.show((said if is_as_predicted else other).format(choice=text))
 
 
 def _explain(context: LessonContext, question: AnyQuestion, asked: Asked, verdict: Grade) -> None:

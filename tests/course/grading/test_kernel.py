@@ -133,3 +133,10 @@ def test_a_kernel_that_cannot_be_read_is_no_attempt(rows: list[list[str]], words
 def test_an_answer_that_is_no_kernel_is_the_authors_mistake(value):
     with pytest.raises(ExpressionError, match="is no kernel"):
         as_rows(value)
+
+
+def test_a_kernel_that_is_nearly_the_one_asked_for_does_not_agree_to_all():
+    gauss = KernelQuestion(id="q", stem="", answer="((1, 2, 1), (2, 4, 2), (1, 2, 1))")
+    found = grade(gauss, [["1"] * 3] * 3, Setting())
+    assert found.outcome is Outcome.WRONG
+    assert "agree to 99%" in found.message

@@ -33,6 +33,12 @@ def test_capitals_spaces_articles_and_stops_do_not_matter(typed: str):
     assert same_words(typed, "receptive field")
 
 
+def test_accents_do_not_matter():
+    assert same_words("moire", "moiré")
+    assert same_words("MOIRE\u0301", "moiré")
+    assert not same_words("moira", "moiré")
+
+
 @pytest.mark.parametrize(
     "typed", ["field", "receptive fields", "there ceptive field", "not the receptive field"]
 )
