@@ -10,6 +10,7 @@ import torchvision
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from cnnlab.tracing import trace_of
 from cnnlab.zoo.networks.alexnet import AlexNet
 from cnnlab.zoo.networks.googlenet import GoogLeNet
 from cnnlab.zoo.networks.lenet import LeNet5, LeNet5Of1998
@@ -188,6 +189,12 @@ def test_the_first_module_is_as_the_lesson_says():
     assert sum(bottleneck) == of_module["inception3a.five"]
     assert all(f"{number:,}" in INCEPTION for number in (dear, *bottleneck, sum(bottleneck)))
     assert (round(dear / 1e6, 1), round(sum(bottleneck) / 1e6, 1)) == (120.4, 12.4)
+
+
+def test_the_first_module_has_the_steps_that_the_lesson_counts():
+    steps = [step.name for step in trace_of("googlenet_2014").steps]
+    inside = [number for number, name in enumerate(steps, 1) if name.startswith("inception3a.")]
+    assert inside == list(range(11, 25))
 
 
 def test_googlenet_is_as_the_lesson_says():
