@@ -30,16 +30,16 @@ def kept_in_training(model: nn.Module) -> float:
     return sum(one.nbytes() for one in kept.values()) / 2**20
 
 
-def row(title: str, name: str) -> str:
-    """Return a line of the table as it is measured."""
-    model = zoo.build_on_meta(name)
-    costs = count(model), int(macs(model, 3, 224, 224)), round(kept_in_training(model))
-    return f"| {title} | {costs[0]:,} | {costs[1]:,} | {costs[2]} MiB |"
-
-
 def test_parameters_work_and_kept_memory_are_the_measured_ones():
-    assert row("ResNet-50", "resnet50") in DENSENET
-    assert row("DenseNet-121", "densenet121") in DENSENET
+    models = [zoo.build_on_meta(name) for name in ("resnet50", "densenet121")]
+    parameters, costs = map(count, models), (int(macs(one, 3, 224, 224)) for one in models)
+    rows = {
+        "parameters": [f"{one:,}" for one in parameters],
+        "multiply-adds": [f"{one:,}" for one in costs],
+        "kept for one picture, in training": [f"{kept_in_training(one):.0f} MiB" for one in models],
+    }
+    for title, (residual, dense) in rows.items():
+        assert f"| {title} | {residual} | {dense} |" in DENSENET
 
 
 def test_the_bottleneck_saves_from_231_channels_on_and_not_in_the_first_block():
