@@ -4,6 +4,7 @@
 
 import { fill, make, say } from "./dom.js";
 import { operationName } from "./operation-names.js";
+import { grouped } from "./units.js";
 
 const EVERY_MS = 900;
 const KEYS = { ArrowRight: 1, ArrowDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity };
@@ -21,8 +22,8 @@ export function createWalk(host, store, ground) {
   const last = button("To the last step", "⏭", () => go(Infinity));
   const play = button("Walk by itself", "Play", () => (timer ? stop() : start()));
   const scrub = make("input", { type: "range", min: "-1", step: "1", "aria-label": "Step", oninput: () => move(+scrub.value) });
-  fill(host, make("div", { class: "button-row" }, first, back, play, next, last), scrub, place,
-    make("p", { class: "muted small" }, "Space and the arrow keys walk too."));
+  const whole = make("p", { class: "muted small walk-whole" });
+  fill(host, make("div", { class: "button-row" }, first, back, play, next, last), scrub, place, whole);
 
   function move(step) {
     const end = (store.network?.steps.length ?? 0) - 1;
@@ -57,6 +58,7 @@ export function createWalk(host, store, ground) {
     const { network, settings } = store;
     if (!network) return;
     const end = network.steps.length - 1;
+    say(whole, `${network.title}: ${grouped(network.parameters)} parameters, ${grouped(network.macs)} multiply-adds. Space and the arrow keys walk.`);
     scrub.max = String(end);
     scrub.value = String(settings.step);
     const step = network.steps[settings.step];

@@ -47,6 +47,7 @@ def test_a_step_shows_its_volumes_its_share_and_its_formulas(walk: Page):
     expect(formula).to_contain_text("⌊(112 + 2·1 − 1·(3 − 1) − 1) / 2⌋ + 1 = ⌊111 / 2⌋ + 1 = 56")
     walk.get_by_role("slider", name="Step").fill("0")
     share = 100 * 118_013_952 / 1_814_073_344  # of conv1 in all multiply-adds, as PyTorch counts them
+    expect(walk.locator(".walk-whole")).to_contain_text("11,689,512 parameters, 1,814,073,344 multiply-adds")
     expect(walk.locator(".step-note")).to_contain_text("7 × 7, stride 2")
     expect(walk.locator(".step-body")).not_to_contain_text("[object")
     expect(walk.locator(".step-metrics", has_text="MACs")).to_contain_text(f"{share:.1f} % of all")
