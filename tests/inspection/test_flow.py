@@ -17,6 +17,7 @@ from cnnlab.tracing import trace_of
 from tests.inspection.watched import hooked
 
 SMALL = (3, 64, 64)
+pytestmark = pytest.mark.usefixtures("one_core")
 
 
 @pytest.fixture(scope="module")

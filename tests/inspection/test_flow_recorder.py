@@ -13,6 +13,7 @@ from cnnlab.tracing import replay, trace_of
 from tests.inspection.watched import expected
 
 SHAPE = (3, 96, 96)
+pytestmark = pytest.mark.usefixtures("one_core")
 NETWORKS = ("resnet18", "googlenet", "squeezenet1_1", "mobilenet_v3_small", "densenet121")
 
 

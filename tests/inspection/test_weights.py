@@ -14,6 +14,7 @@ from cnnlab.inspection.samples import sample_picture
 from cnnlab.inspection.weights import BrokenWeights, Models, load
 
 WEIGHTS = SqueezeNet1_1_Weights.IMAGENET1K_V1
+pytestmark = pytest.mark.usefixtures("one_core")
 
 
 @pytest.fixture

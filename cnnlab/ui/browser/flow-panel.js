@@ -15,6 +15,7 @@ import { commonScale, floatsOf, scaleFor, tilesOf } from "./flow-values.js";
 import { readTheme } from "./painting.js";
 
 const SETTLED_MS = 150;
+const STALE_MS = 300;
 const WEIGHTS = {
   random: ["Random weights.", "Trained weights of this network are not on this machine. The maps show how sizes and edges flow, not what a trained network sees."],
   own: ["Weights as your instructor's file makes them.", "They may be random."],
@@ -40,19 +41,19 @@ export function createFlowPanel(host, store) {
   const update = (changed) => {
     const { network, settings } = store;
     if (!network) return;
-    const flowing = settings.flow && !(settings.picture === OWN && !store.upload);
+    const flowing = settings.flow && !network.problem && !(settings.picture === OWN && !store.upload);
     start.classList.toggle("hidden", settings.flow);
     hint.classList.toggle("hidden", settings.flow);
     stop.classList.toggle("hidden", !settings.flow);
-    body.classList.toggle("hidden", !flowing);
-    weights.classList.toggle("hidden", !flowing);
+    body.classList.toggle("hidden", !flowing || !panel.step);
+    weights.classList.toggle("hidden", !flowing || !panel.step);
     views.sources.update();
     if (!changed.length || changed.some((one) => FLOW.includes(one))) fill(failure);
     if (!flowing) {
       panel.wanted?.abort();
       Object.assign(panel, { run: null, step: null, stepFrom: "" });
       say(title, "A picture flows through");
-      return say(state, "");
+      return say(state, settings.flow && network.problem ? "No picture can flow through: the network cannot take this input." : "");
     }
     views.grid.update();
     bringStep(panel);
@@ -81,10 +82,8 @@ async function bringStep(panel) {
   if (from === panel.stepFrom && panel.step) return drawStep(panel, panel.step, count);
   panel.wanted?.abort();
   const wanted = (panel.wanted = new AbortController());
-  const onWaiting = (waiting) => {
-    parts.body.classList.add("stale"); // what is still drawn belongs to what was chosen before
-    say(parts.state, waitingText(waiting));
-  };
+  const onWaiting = (waiting) => say(parts.state, waitingText(waiting));
+  const patience = setTimeout(() => parts.body.classList.add("stale"), STALE_MS); // what is drawn was chosen before
   try {
     const options = { signal: wanted.signal, onWaiting };
     const run = asking.known(asking.runAddress(flow)) ?? (await asking.bring(asking.runAddress(flow), options));
@@ -97,15 +96,16 @@ async function bringStep(panel) {
   } catch (error) {
     if (error.name === "AbortError" || wanted.signal.aborted) return;
     say(parts.state, "");
+    Object.assign(panel, { step: null, stepFrom: "" });
     parts.body.classList.add("hidden");
     fill(parts.failure, make("div", { class: "problem", role: "alert" }, make("p", {}, error.message), make("button", { type: "button", class: "button", onclick: () => retry(panel) }, "Try again")));
+  } finally {
+    clearTimeout(patience);
   }
 }
 
 function retry(panel) {
-  panel.stepFrom = "";
   fill(panel.parts.failure);
-  panel.parts.body.classList.remove("hidden");
   bringStep(panel);
 }
 
@@ -114,6 +114,8 @@ function drawStep(panel, told, count) {
   const { network, settings } = store;
   const theme = readTheme(parts.host);
   const step = network.steps[told.step];
+  fill(parts.failure);
+  [parts.body, parts.weights].forEach((one) => one.classList.remove("hidden", "stale"));
   say(parts.title, settings.step < 0 ? `A picture flows through: the first step, ${step.name}` : `A picture flows through: what comes out of ${step.name}`);
   const [strong, rest] = WEIGHTS[run.weights] ?? [`Trained weights: ${run.source}.`, ""];
   fill(parts.weights, make("strong", {}, strong), ` ${rest}`);
@@ -125,7 +127,6 @@ function drawStep(panel, told, count) {
   const unit = unitAt(settings.unit, told.size);
   views.picture.frame(seenBy(step, unit, sizes), seenText(step, unit, sizes), sizes);
   drawChannel(panel, told, count, theme);
-  parts.body.classList.remove("stale");
   parts.host.dataset.step = String(told.step);
 }
 
