@@ -34,10 +34,6 @@ MOST_ON_PAGE = 256
 LONGEST_PICTURE_NAME = 80
 
 
-class UnreadableQuestion(CnnLabError):
-    """A question about a flow that is not written as one."""
-
-
 class Desks:
     """What all learners share: networks and runs, uploaded pictures, and the queue of those who wait."""
 
