@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from timm.models.senet import SEModule
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 from torchvision.models.efficientnet import MBConv, MBConvConfig
@@ -87,6 +88,31 @@ def worth_as_much(v: V) -> float:
     return low
 
 
+def small_gate(x: torch.Tensor) -> tuple[torch.Tensor, list[torch.Tensor]]:
+    """Return what a real gate with the lesson's weights makes of two maps, and what is inside."""
+    gate, seen = SEModule(2, 2).double().eval(), []
+    state = {
+        "fc1.weight": ((1.0, -1.0),),
+        "fc1.bias": (0,),
+        "fc2.weight": ((0.5,), (-1.0,)),
+        "fc2.bias": (0, 0),
+    }
+    for name, value in gate.named_parameters():
+        value.data = torch.tensor(state[name], dtype=torch.float64).reshape(value.shape)
+    for name in ("fc1", "fc2"):
+        gate.get_submodule(name).register_forward_pre_hook(lambda *two: seen.append(two[1][0].clone()))
+    gate.sigmoid.register_forward_hook(lambda *three: seen.append(three[2]))
+    with torch.no_grad():
+        return gate(x), [one.flatten() for one in seen]
+
+
+def gate_by_hand(v: V) -> tuple[float, ...]:
+    """Return the averages, the middle, the gates and the first number that a real gate gives."""
+    maps = [[v.m - 1, v.m + 2, v.m - 2, v.m + 1], [v.n, v.n - 1, v.n + 1, v.n]]
+    after, (averages, middle, gates) = small_gate(torch.tensor(maps, dtype=torch.float64).reshape(1, 2, 2, 2))
+    return (*averages.tolist(), *middle.tolist(), *gates.tolist(), after.flatten()[0].item())
+
+
 # lesson, question → the answer, or the blanks of a table row by row
 ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     ("squeezenet", "count-a-fire"): a_fire,
@@ -95,6 +121,8 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
         on_meta(SqueezeNet, "1_0", num_classes=v.k).get_submodule("classifier")
     ),
     ("squeezenet", "pool-before"): saved_by_a_pooling,
+    ("squeeze-and-excitation", "gate-by-hand"): gate_by_hand,
+    ("squeeze-and-excitation", "count-a-gate"): lambda v: count(on_meta(SEModule, v.c, v.r)),
     ("efficientnet", "what-grows"): one_thing_larger,
     ("efficientnet", "one-step"): lambda v: times(stack(10, 10, 10), stack(v.a, v.b, v.g))[1],
     ("efficientnet", "gate-units"): gate_units,
@@ -104,5 +132,6 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
 REACHED: dict[tuple[str, str], dict[str, str]] = {
     ("squeezenet", "most-parameters"): {"go": "classifier.1"},
     ("squeezenet", "same-weights"): {"go": "features.6.expand3x3"},
+    ("squeeze-and-excitation", "dearest-gate"): {"go": "layer4.1.se_module.fc2"},
     ("efficientnet", "double-by-pixels"): {"input": "3x317x317"},
 }
