@@ -50,7 +50,7 @@ def numbers_of(replayed: Replay) -> dict[str, Any]:
 def _step(step: ReplayedStep) -> dict[str, Any]:
     return {
         "name": step.name,
-        "op": step.operation,
+        "op": _operation(step.operation, step.settings),
         "path": step.path,
         "settings": _plain(step.settings),
         "from": step.inputs,
@@ -66,6 +66,12 @@ def _step(step: ReplayedStep) -> dict[str, Any]:
 def _missing(step: Any) -> dict[str, Any]:
     """Describe a step that the input never reaches."""
     return {"name": step.name, "op": step.operation, "path": step.path, "from": step.inputs}
+
+
+def _operation(operation: str, settings: Mapping[str, Any]) -> str:
+    """Name an operation as papers do: PyTorch computes ReLU6 by a hard tanh between 0 and 6."""
+    is_relu6 = operation == "hardtanh" and (settings.get("min_val"), settings.get("max_val")) == (0, 6)
+    return "relu6" if is_relu6 else operation
 
 
 def _field(field: ReceptiveField | None) -> dict[str, Any] | None:

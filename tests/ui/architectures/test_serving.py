@@ -86,3 +86,8 @@ def test_a_size_is_three_numbers():
     assert shape_of("3x224x160") == (3, 224, 160)
     with pytest.raises(UnreadableInput, match="Write channels x height x width"):
         shape_of("224")
+
+
+def test_relu6_is_called_by_its_name():
+    told = describe("mobilenet_v2")
+    assert [step["op"] for step in told["steps"][:3]] == ["conv2d", "batch_norm", "relu6"]
