@@ -35,7 +35,10 @@ function createLab(root, component) {
   const panels = Object.fromEntries(Object.keys(TABS).map((name) => [name, panelOf(regions[name], store, name)]));
   const share = createShare(regions.share, { parameters: () => writeSettings(store.settings) });
   const bring = () => bringNetwork(store, networks, root, regions.failure);
+  const showChoice = () => regions.choice.classList.toggle("hidden", store.settings.tab === "scale"); // families have a choice of their own
+  showChoice();
   store.subscribe((changed) => {
+    showChoice();
     if (changed.includes("network") || changed.includes("input")) bring();
     tabs.update();
     choice.update(changed);

@@ -12,6 +12,7 @@ const SETTINGS = {
   output_padding: "output padding", count_include_pad: "padding counted", in_channels: "channels in", out_channels: "channels out",
   in_features: "features in", out_features: "features out", axis: "axis", axes: "axes",
 };
+const MOVING = /^(flatten|reshape|unflatten|permute|transpose|movedim|squeeze|unsqueeze|expand|getitem|chunk|split|unbind|channel_shuffle|pixel_(un)?shuffle|roll|flip|pad|pad_same)$/;
 const USUAL = { stride: "1", padding: "0", dilation: "1", groups: "1", ceil_mode: "no", output_padding: "0", bias: "yes" };
 
 export function createStepPanel(host, store) {
@@ -110,7 +111,8 @@ async function bringFormulas(store, index, host, stillWanted) {
   if (!stillWanted()) return;
   const rows = told.formulas?.[index] ?? [];
   if (told.error) return fill(host, make("p", { class: "problem" }, told.error));
-  if (!rows.length) return fill(host, make("p", { class: "muted" }, "This step only moves numbers; nothing is computed."));
+  const operation = network.steps[index].op;
+  if (!rows.length) return fill(host, make("p", { class: "muted" }, MOVING.test(operation) ? "This step only moves numbers; nothing is computed." : "There is no formula for this step here; its sizes and its cost stand above."));
   fill(host, rows.map(([quantity, formula, substituted, result, remark]) =>
     make("div", { class: "formula-row" },
       make("span", { class: "small quantity" }, quantity),
