@@ -64,5 +64,5 @@ def did_you_mean(word: str, known: Iterable[str], synonyms: dict[str, str] | Non
     ' Did you mean `conv`?'
     """
     same = (synonyms or {}).get(word)
-    near = [same] if same else get_close_matches(word, tuple(known), n=1, cutoff=0.6)
+    near = [same] if same else get_close_matches(word, tuple(known), n=1, cutoff=0.7)
     return f" Did you mean `{near[0]}`?" if near else ""

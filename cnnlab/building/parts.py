@@ -19,6 +19,9 @@ from cnnlab.tracing.layered import LAYERED, layer_of
 Shape = tuple[int, ...]
 Settings = Mapping[str, Any]
 MOST_ADVICE = 2
+LARGEST_STAMPED = (
+    1_024  # behind a transposed convolution every position is followed by itself, which takes time
+)
 SETTABLE = {"kernel", "stride", "padding", "output_padding", "dilation", "groups"}
 
 
@@ -74,6 +77,14 @@ def refused(part: Part, shape: Shape) -> Refusal | None:
             "Write `flatten` or `globalpool` before it.",
         )
     layer = _layer(part)
+    if (
+        part.operation == "conv_transpose2d"
+        and (largest := max(shape_after(part, shape)[1:])) > LARGEST_STAMPED
+    ):
+        return Refusal(
+            f"it would make maps of {largest:,} positions a side, and at most {LARGEST_STAMPED:,} are followed",
+            "Use a smaller stride.",
+        )
     reasons = [problem.sentence for problem in problems(layer, (shape,))] if layer else []
     if not layer or not reasons:
         return None

@@ -23,6 +23,12 @@ CASES = [
     ("parallel { relu | conv 3 k3 }", 2, "they give 3×5×5 and 3×3×3", "Give all branches the same strides"),
     ("gate { globalpool; dense 4 }", 2, "a gate needs 3 numbers in a row", "end it with `dense 3`"),
     ("gate { relu }", 2, "its block gives 3×5×5", "Begin it with `globalpool`"),
+    (
+        "transposed 2 k99 s99\ntransposed 2 k99 s99",
+        3,
+        "maps of 49,005 positions a side",
+        "Use a smaller stride.",
+    ),
     ("flatten\ngate { dense 3 }", 3, "a gate needs maps to weigh", ""),
 ]
 
