@@ -82,7 +82,7 @@ def refused(part: Part, shape: Shape) -> Refusal | None:
         and (largest := max(shape_after(part, shape)[1:])) > LARGEST_STAMPED
     ):
         return Refusal(
-            f"it would make maps of {largest:,} positions a side, and at most {LARGEST_STAMPED:,} are followed",
+            f"it makes maps of {largest:,} positions a side, and at most {LARGEST_STAMPED:,} are followed",
             "Use a smaller stride.",
         )
     reasons = [problem.sentence for problem in problems(layer, (shape,))] if layer else []
