@@ -12,6 +12,7 @@ from tests.running_app import ROOT, open_page
 from tests.ui.axe_findings import grave_findings
 
 READY = ".lab[data-ready=true]"
+DRAWN = f"{READY}, .js-plotly-plot .main-svg"  # a lab, or a page of charts
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 TEXT, LARGE_OR_GRAPHICAL = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 
@@ -33,7 +34,7 @@ def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 def test_axe_finds_nothing_serious_on_a_page(app_server: str, visitor: Page, address: str):
     open_page(visitor, f"{app_server}/{address}")
     if page_entry(address).group != "Class":  # those pages have no lab
-        visitor.locator(READY).wait_for(timeout=20_000)
+        visitor.locator(DRAWN).first.wait_for(timeout=20_000)
     assert grave_findings(visitor) == []
     for tab in visitor.get_by_role("tab").all()[1:]:
         tab.click()

@@ -16,6 +16,7 @@ from cnnlab.ui.pages import PAGES
 from tests.running_app import ROOT, RunningApp, free_port, open_page, stop, wait_until_healthy
 
 READY = ".lab[data-ready=true]"
+DRAWN = f"{READY}, .js-plotly-plot .main-svg"  # a lab, or a page of charts
 
 
 @contextmanager
@@ -78,7 +79,7 @@ def test_no_page_asks_another_machine_for_anything(app_server: str, page: Page):
     for entry in PAGES:
         open_page(page, f"{app_server}/{entry.url_path}")
         if entry.group != "Class":  # those pages have no lab
-            page.locator(READY).wait_for()
+            page.locator(DRAWN).first.wait_for()
         for group in ("Start", "Labs"):
             page.get_by_role("button", name=group).click()
             page.keyboard.press("Escape")

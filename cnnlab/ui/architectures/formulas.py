@@ -62,7 +62,9 @@ def _of_layer(layer: Layer, step: ReplayedStep) -> list[Step]:
         steps = explain(layer, step.input_shapes, step.output_shape)
     except (CnnLabError, LookupError, ValueError):  # a shape that the arithmetic does not speak about
         return []
-    return [one for one in steps if not one.quantity.startswith("receptive field")]
+    # A step in place, or one that only looks at its input in another way, takes no memory of its own.
+    left_out = ("receptive field", "activation memory") if step.memory == 0 else ("receptive field",)
+    return [one for one in steps if not one.quantity.startswith(left_out)]
 
 
 def _incoming(step: ReplayedStep, replayed: Replay) -> ReceptiveField | None:
