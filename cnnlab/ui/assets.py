@@ -23,8 +23,12 @@ from cnnlab.ui.addresses import address
 FOLDER = Path(__file__).parent / "browser"
 # It fetches the real module and hands everything over to it; where that fails, it says what to do.
 LOADER = (FOLDER / "loader.js").read_text(encoding="utf-8")
+# What the labs on single layers share; those on networks bring more.
+STYLES_OF_LAYERS = (
+    *("lab.css", "grid.css", "values.css", "channels.css", "costs.css", "stack.css", "challenge.css"),
+    *("layers.css", "layers-others.css", "normalisation.css"),
+)
 _IMPORT = re.compile(r'^(?:import|export) [^;]*?"\./([\w-]+\.js)";', re.MULTILINE)
-_ENTRY = re.compile(r"^export .*\brender\b", re.MULTILINE)
 
 
 @cache
@@ -37,22 +41,21 @@ def content_hash() -> str:
 
 
 @cache
-def loader() -> str:
-    """Return the loader; it knows which modules each lab starts with, and asks for all of them at once."""
-    texts = {file.name: file.read_text(encoding="utf-8") for file in sorted(FOLDER.glob("*.js"))}
-    entries = [name for name, text in texts.items() if _ENTRY.search(text) and name != "loader.js"]
-    needed = {name: sorted(_needed_by(name, texts)) for name in entries}
-    return LOADER.replace("const NEEDED = {};", f"const NEEDED = {json.dumps(needed)};")
+def loader(module: str) -> str:
+    """Return the loader; it knows which modules a lab's own module needs, and asks for all at once."""
+    needed = json.dumps({module: sorted(_needed_by(module))})
+    return LOADER.replace("const NEEDED = {};", f"const NEEDED = {needed};")
 
 
-def _needed_by(name: str, texts: dict[str, str]) -> set[str]:
+def _needed_by(module: str) -> set[str]:
     """Return all modules that one imports when it starts, and those that these import."""
-    found, open_ends = {name}, [name]
+    found, open_ends = {module}, [module]
     while open_ends:
-        new = set(_IMPORT.findall(texts[open_ends.pop()])) - found
+        text = (FOLDER / open_ends.pop()).read_text(encoding="utf-8")
+        new = set(_IMPORT.findall(text)) - found
         found |= new
         open_ends += new
-    return found - {name}
+    return found - {module}
 
 
 def module_address(name: str) -> str:
@@ -67,18 +70,17 @@ def style_sheet(*names: str) -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in chosen)
 
 
-def browser_component(name: str, *styles: str) -> Callable[..., Any]:
+def browser_component(name: str, module: str, *styles: str) -> Callable[..., Any]:
     """Register a browser component under a name that no other has; call it once, when a module is imported.
 
-    Returns a function that draws it, where `data` names the module to run:
-    `component(key=…, data={"module": module_address("lab.js"), …})`.
+    Returns a function that draws it with data: `component(key=…, data={…})`; `module` runs in the browser.
     """
     place = '<div class="lab"><p class="muted">Loading…</p></div>'
-    component = v2.component(name, html=place, css=style_sheet(*styles), js=loader())
+    component = v2.component(name, html=place, css=style_sheet(*styles), js=loader(module))
 
     def draw(*, key: str, data: dict[str, Any], **options: Any) -> Any:
         # In a list, where Streamlit does not look for tables: to look, it would import pandas (0.3 s).
-        return component(key=key, data=[data], **options)
+        return component(key=key, data=[{"module": module_address(module), **data}], **options)
 
     return draw
 

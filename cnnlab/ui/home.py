@@ -6,11 +6,11 @@ settings the learner left the first, and how far they are in the course.
 
 from cnnlab.ui.addresses import address
 from cnnlab.ui.architectures.overview import networks_overview
-from cnnlab.ui.assets import browser_component, module_address
+from cnnlab.ui.assets import browser_component
 from cnnlab.ui.lessons.overview import course_overview
 from cnnlab.ui.state import recall
 
-component = browser_component("cnnlab.home", "home.css", "architectures.css")
+component = browser_component("cnnlab.home", "home.js", "home.css", "architectures.css")
 
 
 def home() -> None:
@@ -18,7 +18,6 @@ def home() -> None:
     component(
         key="home",
         data={
-            "module": module_address("home.js"),
             "lab": address("convolution"),
             "layers": address("layers"),
             "left": recall("convolution"),

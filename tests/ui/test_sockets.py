@@ -60,4 +60,4 @@ def test_a_settled_change_does_not_carry_the_style_sheets_again(app_server):
     with ThreadPoolExecutor(1) as other:  # this thread may have the loop of the browser's driver
         arrived, *changes = other.submit(lambda: asyncio.run(bytes_of_changes())).result()
     assert arrived > 20_000
-    assert max(changes) < 4_000
+    assert max(changes) < 10_000  # most of it names the pages of the menu, some 150 bytes each

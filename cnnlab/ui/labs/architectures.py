@@ -16,7 +16,7 @@ from cnnlab.ui.assets import browser_component
 from cnnlab.ui.labs.mounting import current_settings, mount
 from cnnlab.ui.labs.uploading import uploaded_picture
 
-component = browser_component("cnnlab.architectures")
+component = browser_component("cnnlab.architectures", "architectures-lab.js")
 
 
 def architectures_lab(key: str) -> None:
@@ -34,7 +34,6 @@ def follow_changes(key: str, opened: Mapping[str, str]) -> None:
         mount(
             component,
             key,
-            "architectures-lab.js",
             {"settings": dict(opened), "networks": address("architectures"), "upload": upload},
         )
 

@@ -16,7 +16,7 @@ from cnnlab.ui.addresses import address
 from cnnlab.ui.assets import browser_component
 from cnnlab.ui.labs.mounting import current_settings, mount
 
-component = browser_component("cnnlab.build")
+component = browser_component("cnnlab.build", "build-lab.js")
 
 
 def building_lab(key: str) -> None:
@@ -31,7 +31,6 @@ def follow_changes(key: str, opened: Mapping[str, str]) -> None:
     mount(
         component,
         key,
-        "build-lab.js",
         {"settings": dict(opened), "building": address("building"), **teaching()},
     )
 

@@ -9,11 +9,15 @@ from typing import Any
 import streamlit as st
 
 from cnnlab.language import translate
-from cnnlab.ui.assets import browser_component
+from cnnlab.ui.assets import STYLES_OF_LAYERS, browser_component
 from cnnlab.ui.labs.mounting import current_settings, mount
 from cnnlab.ui.labs.uploading import uploaded_picture
 
-component = browser_component("cnnlab.convolution")
+component = browser_component(
+    "cnnlab.convolution",
+    "lab.js",
+    *STYLES_OF_LAYERS,
+)
 
 
 def convolution_lab(key: str) -> None:
@@ -32,7 +36,7 @@ def follow_changes(key: str, opened: dict[str, str]) -> None:
     above = st.container()
     upload = ask_for_picture(key) if settings.get("src") == "upload" else None
     with above:
-        mount(component, key, "lab.js", {"settings": opened, "upload": upload})
+        mount(component, key, {"settings": opened, "upload": upload})
 
 
 def ask_for_picture(key: str) -> dict[str, Any] | None:

@@ -5,10 +5,14 @@ All that must follow the hand happens in the browser (`cnnlab/ui/browser/`). It 
 
 import streamlit as st
 
-from cnnlab.ui.assets import browser_component
+from cnnlab.ui.assets import STYLES_OF_LAYERS, browser_component
 from cnnlab.ui.labs.mounting import current_settings, mount
 
-component = browser_component("cnnlab.layers")
+component = browser_component(
+    "cnnlab.layers",
+    "layers-lab.js",
+    *STYLES_OF_LAYERS,
+)
 
 
 def layers_lab(key: str) -> None:
@@ -20,4 +24,4 @@ def layers_lab(key: str) -> None:
 def follow_changes(key: str, opened: dict[str, str]) -> None:
     """Draw the component with the settings that it was opened with, and keep the address as it reports."""
     current_settings(key)
-    mount(component, key, "layers-lab.js", {"settings": opened})
+    mount(component, key, {"settings": opened})

@@ -9,7 +9,6 @@ from typing import Any
 
 import streamlit as st
 
-from cnnlab.ui.assets import module_address
 from cnnlab.ui.languages import PARAMETER
 from cnnlab.ui.state import recall, remember
 
@@ -33,11 +32,11 @@ def current_settings(key: str) -> dict[str, str]:
     return given
 
 
-def mount(component: Callable[..., Any], key: str, module: str, data: Mapping[str, Any]) -> None:
-    """Draw a lab's component; `module` is its file among the browser modules, `data` what it is handed."""
+def mount(component: Callable[..., Any], key: str, data: Mapping[str, Any]) -> None:
+    """Draw a lab's component; `data` is what its module in the browser is handed."""
     component(
         key=key,
-        data={"module": module_address(module), **data},
+        data=dict(data),
         default={"settings": None},
         on_settings_change=lambda: None,
     )

@@ -20,18 +20,18 @@ from cnnlab.ui.labs.state_of_convolution import convolution_state
 
 @st.fragment
 def _convolution(key: str, settings: Mapping[str, str]) -> None:
-    mount(convolution_component, key, "lab.js", {"settings": dict(settings), "upload": None, "compact": True})
+    mount(convolution_component, key, {"settings": dict(settings), "upload": None, "compact": True})
 
 
 @st.fragment
 def _layers(key: str, settings: Mapping[str, str]) -> None:
-    mount(layers_component, key, "layers-lab.js", {"settings": dict(settings), "compact": True})
+    mount(layers_component, key, {"settings": dict(settings), "compact": True})
 
 
 @st.fragment
 def _architecture(key: str, settings: Mapping[str, str]) -> None:
     data = {"settings": dict(settings), "networks": address("architectures"), "compact": True}
-    mount(architecture_component, key, "architectures-lab.js", data)
+    mount(architecture_component, key, data)
 
 
 def _no_state(_settings: Mapping[str, str]) -> dict[str, Any]:
