@@ -19,6 +19,12 @@ SHOTS: dict[str, tuple[str, int, int, Scheme]] = {
     "convolution-lab.png": (LAB, 1280, 860, "light"),
     "convolution-lab-dark.png": (LAB, 1280, 860, "dark"),
     "home.png": ("", 1280, 860, "light"),
+    "architectures.png": (
+        "architectures?net=googlenet&open=inception3a&go=inception3a.cat",
+        1280,
+        1240,
+        "light",
+    ),
 }
 
 

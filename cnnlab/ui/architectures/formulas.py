@@ -4,7 +4,7 @@ The formulas of a layer are those of `cnnlab.arithmetic`; how the receptive fiel
 added here. It does not know how they are shown.
 """
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 from cnnlab.arithmetic import Activation, Add, Concatenate, Flatten, Layer, Step
 from cnnlab.arithmetic.explanation import explain
@@ -64,7 +64,10 @@ def _of_layer(layer: Layer, step: ReplayedStep) -> list[Step]:
         return []
     # A step in place, or one that only looks at its input in another way, takes no memory of its own.
     left_out = ("receptive field", "activation memory") if step.memory == 0 else ("receptive field",)
-    return [one for one in steps if not one.quantity.startswith(left_out)]
+    told = [one for one in steps if not one.quantity.startswith(left_out)]
+    if isinstance(layer, Concatenate):  # which axis that is depends on whether the batch is counted
+        told[0] = replace(told[0], formula="the sum of the channels")
+    return told
 
 
 def _incoming(step: ReplayedStep, replayed: Replay) -> ReceptiveField | None:

@@ -10,7 +10,7 @@ import { drawVolumes } from "./volumes.js";
 const SETTINGS = {
   kernel: "kernel", stride: "stride", padding: "padding", dilation: "dilation", groups: "groups", bias: "bias", ceil_mode: "ceil mode",
   output_padding: "output padding", count_include_pad: "padding counted", in_channels: "channels in", out_channels: "channels out",
-  in_features: "features in", out_features: "features out", axis: "axis", axes: "axes",
+  in_features: "features in", out_features: "features out",
 };
 const MOVING = /^(flatten|reshape|unflatten|permute|transpose|movedim|squeeze|unsqueeze|expand|getitem|chunk|split|unbind|channel_shuffle|pixel_(un)?shuffle|roll|flip|pad|pad_same)$/;
 const USUAL = { stride: "1", padding: "0", dilation: "1", groups: "1", ceil_mode: "no", output_padding: "0", bias: "yes" };
