@@ -11,8 +11,9 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 # More words for the command:  make test ARGS="-k padding"    make app ARGS="--port 8600"
 ARGS ?=
 
-# As many tests at once as there are processors, at most four; a file's tests stay together.
-PYTEST := $(IN_VENV) -m pytest -n logical --maxprocesses 4 --dist loadfile
+# As many tests at once as there are processors, at most four; a file's tests stay together,
+# and those that need a browser come last.
+PYTEST := $(IN_VENV) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help app test check format bench verify screenshots catalogues

@@ -44,8 +44,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what needs a browser last."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    """Run what needs a browser last; its driver keeps an event loop, beside which no other can run.
+
+    Whole files, since processes that share the work take whole files.
+    """
+
+    def needs_browser(item: pytest.Item) -> bool:
+        return "browser" in getattr(item, "fixturenames", ())
+
+    files = {item.path for item in items if needs_browser(item)}
+    items.sort(key=lambda item: (item.path in files, needs_browser(item)))
 
 
 @pytest.hookimpl(wrapper=True)
