@@ -5,7 +5,6 @@ kept by a network itself, so learners do not see each other's pictures. PyTorch 
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -18,14 +17,14 @@ from cnnlab.errors import CnnLabError
 from cnnlab.inspection.flow_input import cut, numbers
 from cnnlab.inspection.flow_summary import Summary, as_maps, largest_side, summarise
 from cnnlab.inspection.pictures import Picture
-from cnnlab.inspection.weights import Loaded, Models
+from cnnlab.inspection.weights import Loaded, Models, outdated
+from cnnlab.inspection.work import Progress
 from cnnlab.tracing import Replay, replay, trace_of
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 Shape = tuple[int, ...]
-Progress = Callable[[str, int, int], None]
 MOST_MACS = 300_000_000_000
 LARGEST_OUTPUT = 400_000_000  # bytes of one step
 MOST_PARAMETERS = 400_000_000
@@ -74,8 +73,9 @@ class Flows:
         self._exact: OrderedDict[tuple[Asked, int], np.ndarray] = OrderedDict()
 
     def known_run(self, asked: Asked) -> Run | None:
-        """Return a run that is kept."""
-        return self._kept(self._runs, asked)
+        """Return a run that is kept, unless trained weights have come since it was made with random ones."""
+        found = self._kept(self._runs, asked)
+        return None if found and outdated(asked.name, found.loaded) else found
 
     def known_exact(self, asked: Asked, step: int) -> np.ndarray | None:
         """Return a step's exact output that is kept."""
@@ -170,17 +170,6 @@ def possible(name: str, shape: Shape) -> Replay:
             "choose a smaller input."
         )
     return replayed
-
-
-def use_one_core() -> None:
-    """Let PyTorch compute on one core in this thread.
-
-    On a busy machine of two cores, two threads that wait for each other at every step of ResNet-50 took ten
-    times as long as one.
-    """
-    import torch
-
-    torch.set_num_threads(1)
 
 
 def full_name(name: str) -> str:

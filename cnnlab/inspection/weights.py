@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cnnlab import zoo
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.flow_input import IMAGENET, PLAIN, Preparing
+from cnnlab.inspection.weight_files import file_here
 from cnnlab.inspection.weights_random import randomised
 
 if TYPE_CHECKING:
@@ -59,12 +60,17 @@ class Models:
     def get(self, name: str) -> Loaded:
         """Return a network, loaded once for all who ask."""
         with self._loading:
-            if name not in self._kept:
+            if name not in self._kept or outdated(name, self._kept[name]):
                 self._kept[name] = load(name)
             self._kept.move_to_end(name)
             while len(self._kept) > 1 and sum(one.size for one in self._kept.values()) > self._most:
                 self._kept.popitem(last=False)
             return self._kept[name]
+
+
+def outdated(name: str, loaded: Loaded) -> bool:
+    """Whether a network has random weights though trained ones have come to this machine since."""
+    return loaded.kind == "random" and file_here(name) is not None
 
 
 def load(name: str) -> Loaded:

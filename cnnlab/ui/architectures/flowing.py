@@ -18,9 +18,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cnnlab.errors import CnnLabError
-from cnnlab.inspection.flow import Asked, Flows, Run, full_name, use_one_core
+from cnnlab.inspection.flow import Asked, Flows, Run, full_name
 from cnnlab.inspection.flow_pictures import Pictures
-from cnnlab.inspection.flow_queue import Desk, GivenUp, Job
+from cnnlab.inspection.models import shared_models
+from cnnlab.inspection.work import Desk, GivenUp, Job, desk
 from cnnlab.inspection.flow_summary import SORTS
 from cnnlab.tracing import trace_of
 from cnnlab.ui.addresses import address
@@ -28,7 +29,6 @@ from cnnlab.ui.architectures.flow_telling import Page, channel_told, run_told, s
 from cnnlab.ui.architectures.serving import LONGEST_NAME, answer, packed, shape_of
 
 PATIENCE_SECONDS = 1.0
-HANDS = 2  # so that a short flow need not wait for a long one
 POLL_SECONDS = 0.02
 MOST_ON_PAGE = 256
 LONGEST_PICTURE_NAME = 80
@@ -37,15 +37,15 @@ LONGEST_PICTURE_NAME = 80
 class Desks:
     """What all learners share: networks and runs, uploaded pictures, and the queue of those who wait."""
 
-    def __init__(self) -> None:
-        self.flows, self.pictures = Flows(), Pictures()
-        self.desk = Desk(hands=HANDS, prepare=use_one_core)
+    def __init__(self, queue: Desk) -> None:
+        self.flows, self.pictures = Flows(shared_models()), Pictures()
+        self.desk = queue
 
 
 @cache
 def shared() -> Desks:
     """Return the one of this server."""
-    return Desks()
+    return Desks(desk())
 
 
 async def flow(request: Request) -> Response:

@@ -19,6 +19,7 @@ from cnnlab.errors import CnnLabError
 from cnnlab.inspection.flow import Asked, Flows
 from cnnlab.inspection.flow_input import cut, numbers
 from cnnlab.inspection.samples import sample_picture
+from cnnlab.inspection.work import Desk
 from cnnlab.ui.architectures import flowing
 from cnnlab.ui.architectures.flow_telling import NoSuchPart, Page, channel_told, step_told
 from tests.inspection.watched import hooked
@@ -114,11 +115,11 @@ def request(address: str) -> Request:
 
 
 def test_who_waits_is_told_how_far_it_is_and_everybody_else_goes_on(monkeypatch: pytest.MonkeyPatch):
-    mine = flowing.Desks()
+    mine = flowing.Desks(Desk(hands=2))
     monkeypatch.setattr(flowing, "shared", lambda: mine)
     monkeypatch.setattr(flowing, "PATIENCE_SECONDS", 0.1)
     gate = Event()
-    for name in range(flowing.HANDS):
+    for name in range(mine.desk.hands):
         busy = Event()
         mine.desk.ask(name, lambda _progress, busy=busy: busy.set() or gate.wait(20))
         assert busy.wait(10)
@@ -135,7 +136,7 @@ def test_who_waits_is_told_how_far_it_is_and_everybody_else_goes_on(monkeypatch:
 
 
 def test_a_queue_that_is_full_is_told(monkeypatch: pytest.MonkeyPatch):
-    mine = flowing.Desks()
+    mine = flowing.Desks(Desk(hands=2))
     mine.desk.places = 0
     monkeypatch.setattr(flowing, "shared", lambda: mine)
     answer = asyncio.run(flowing.flow(request("lenet5")))
@@ -144,7 +145,7 @@ def test_a_queue_that_is_full_is_told(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_problem_of_the_network_is_a_sentence_for_all_who_wait(monkeypatch: pytest.MonkeyPatch):
-    mine = flowing.Desks()
+    mine = flowing.Desks(Desk(hands=2))
 
     def fail(*_: object) -> None:
         raise CnnLabError("This network is broken.")
