@@ -52,7 +52,7 @@ def test_the_files_are_those_of_torchvision_its_recommended_weights_first():
     for name, files in FILES.items():
         weights = get_model_weights(zoo.facts(name).builder.constructor)
         usable = [one for one in weights if one.meta.get("num_params") and not _lacks_a_classifier(one)]
-        usable.sort(key=lambda one: one != weights.DEFAULT)
+        usable.sort(key=lambda one: one != getattr(weights, "DEFAULT"))  # noqa: B009
         wanted = [WeightFile(one.name, one.url.rpartition("/")[2], one.meta["_file_size"]) for one in usable]
         assert list(files) == wanted, name
 
@@ -107,11 +107,18 @@ def test_a_network_that_comes_with_the_app_is_bundled(tmp_path: Path, monkeypatc
     "variables", [{}, {"TORCH_HOME": "some/where"}, {"XDG_CACHE_HOME": "/cache"}], ids=str
 )
 def test_the_folder_is_torchs_own_and_listing_loads_no_torch(variables: dict[str, str]):
-    program = (
-        "import sys; from cnnlab.inspection.models import entries; "
-        "from cnnlab.inspection.weight_files import folder; entries(); before = folder(); assert 'torch' not in sys.modules; import torch.hub; "
-        "assert str(before) == torch.hub.get_dir() + '/checkpoints' == str(folder()), before"
-    )
+    program = """
+import sys
+from cnnlab.inspection.models import entries
+from cnnlab.inspection.weight_files import folder
+
+entries()
+before = folder()
+assert "torch" not in sys.modules
+import torch.hub
+
+assert str(before) == torch.hub.get_dir() + "/checkpoints" == str(folder()), before
+"""
     subprocess.run(
         [sys.executable, "-c", program], env={"HOME": "/home/somebody", "PATH": ""} | variables, check=True
     )

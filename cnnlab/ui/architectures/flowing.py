@@ -20,9 +20,9 @@ from starlette.routing import Route
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.flow import Asked, Flows, Run, full_name
 from cnnlab.inspection.flow_pictures import Pictures
+from cnnlab.inspection.flow_summary import SORTS
 from cnnlab.inspection.models import shared_models
 from cnnlab.inspection.work import Desk, GivenUp, Job, desk
-from cnnlab.inspection.flow_summary import SORTS
 from cnnlab.tracing import trace_of
 from cnnlab.ui.addresses import address
 from cnnlab.ui.architectures.flow_telling import Page, channel_told, run_told, step_told
