@@ -1,0 +1,125 @@
+"""A question about a picture becomes a map: which method is computed how, checked, counted, timed.
+
+It does not know how maps are drawn, nor who asks. PyTorch and Captum are imported by the first map.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cnnlab import zoo
+from cnnlab.inspection.attribution.method import Method, Pairs
+from cnnlab.inspection.attribution.methods import method
+from cnnlab.inspection.flow_input import cut
+from cnnlab.inspection.pictures import Picture
+from cnnlab.inspection.weights import Loaded, Models
+
+if TYPE_CHECKING:
+    from cnnlab.inspection.attribution.tasks import Task
+
+Progress = Callable[[str, int, int], None]
+_MODULES = {
+    "saliency": "gradients",
+    "input_x_gradient": "gradients",
+    "integrated_gradients": "gradients",
+    "smoothgrad": "gradients",
+    "grad_cam": "at_layer",
+    "conductance": "at_layer",
+    "occlusion": "masking",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: why did this network give this category to this picture, says which method?
+
+    The picture is named by its content. A negative `target` stands for the most likely category.
+    """
+
+    model: str
+    picture: str
+    method: str
+    target: int = -1
+    settings: Pairs = ()
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attribution:
+    """A map and what is known of it.
+
+    `values` are float32, C × H × W or 1 × H × W, in the pixels of the network's input; `pixels` are that
+    input, uint8, H × W × 3. Scores are before softmax. `completeness_error` is how far the sum of the map
+    is from what it should be, as a share of that, for methods that promise it. `forwards` and `backwards`
+    are pictures that passed through the network.
+    """
+
+    values: np.ndarray
+    target: int
+    score: float
+    baseline_score: float | None
+    completeness_error: float | None
+    forwards: int
+    backwards: int
+    seconds: float
+    pixels: np.ndarray
+    note: str = ""
+
+
+def attribute(
+    question: Question, picture: Picture, models: Models, progress: Progress = lambda *_: None
+) -> Attribution:
+    """Return the map that answers a question; `progress` hears of every pass, and may raise to end it."""
+    asked = method(question.method)
+    asked.full_settings(question.settings)
+    progress("Loading the network", 0, 1)
+    loaded = models.get(question.model)
+    pixels = cut(picture, zoo.input_shape(question.model), loaded.preparing)
+    return attribute_pixels(loaded, pixels, question, progress)
+
+
+def attribute_pixels(
+    loaded: Loaded, pixels: np.ndarray, question: Question, progress: Progress = lambda *_: None
+) -> Attribution:
+    """Return the map of a question about pixels that are cut already: H × W × C, uint8."""
+    from cnnlab.inspection.attribution.scored import Scored
+    from cnnlab.inspection.attribution.tasks import Task
+
+    asked = method(question.method)
+    settings = asked.full_settings(question.settings)
+    began = time.perf_counter()
+    scored = Scored(loaded.model, question.target, progress)
+    scored.expected = asked.cost(settings, min(pixels.shape[:2])).forward
+    task = Task(loaded.model, pixels, loaded.preparing, settings, question.layer, scored)
+    values = _function(asked.name)(task).detach().numpy().astype(np.float32)
+    assert scored.first is not None
+    score = float(scored.first[0])
+    return Attribution(
+        values=values,
+        target=scored.target,
+        score=score,
+        baseline_score=task.baseline_score,
+        completeness_error=_completeness_error(asked, task, values, score),
+        forwards=scored.forwards,
+        backwards=scored.backwards,
+        seconds=time.perf_counter() - began,
+        pixels=np.broadcast_to(pixels, (*pixels.shape[:2], 3)),
+        note=" ".join(task.notes),
+    )
+
+
+def _function(name: str) -> Callable[["Task"], Any]:
+    return getattr(import_module(f"cnnlab.inspection.attribution.{_MODULES[name]}"), name)
+
+
+def _completeness_error(asked: Method, task: "Task", values: np.ndarray, score: float) -> float | None:
+    """Return |sum of the map − what it should be| as a share of what it should be."""
+    if not asked.complete:
+        return None
+    promised = score if asked.complete_to == "score" else score - (task.baseline_score or 0.0)
+    total = float(values.sum(dtype=np.float64)) if task.total is None else task.total
+    return abs(total - promised) / max(abs(promised), 1e-12)
