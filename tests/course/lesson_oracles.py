@@ -15,6 +15,7 @@ from tests.course import (
     oracles_of_classics,
     oracles_of_densenet,
     oracles_of_economy,
+    oracles_of_groups,
     oracles_of_mobilenet,
     oracles_of_normalisation,
     oracles_of_residual,
@@ -223,6 +224,7 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     **oracles_of_mobilenet.ORACLES,
     **oracles_of_densenet.ORACLES,
     **oracles_of_economy.ORACLES,
+    **oracles_of_groups.ORACLES,
 }
 # computed, but not about a layer that could be run: the size of a file
 NO_LAYER = {("counting", "vgg-memory")}

@@ -35,6 +35,7 @@ from tests.course import (
     oracles_of_classics,
     oracles_of_densenet,
     oracles_of_economy,
+    oracles_of_groups,
     oracles_of_mobilenet,
     oracles_of_residual,
 )
@@ -63,6 +64,7 @@ REACHED = {
     **oracles_of_mobilenet.REACHED,
     **oracles_of_densenet.REACHED,
     **oracles_of_economy.REACHED,
+    **oracles_of_groups.REACHED,
 }
 STATES = {"conv-lab": convolution_state, "architecture-lab": architecture_state}
 
