@@ -7,7 +7,7 @@ network cuts off count as seen by units at the edge, like cells of the padding.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
@@ -42,11 +42,11 @@ class ReceptiveField:
     covered: tuple[bool, ...]
     gated: bool = False
     aligned: bool = True
+    regular: bool = field(init=False)  # all units see equally many cells, evenly apart
 
-    @property
-    def regular(self) -> bool:
-        """Whether all units see equally many cells, evenly apart."""
-        return all(seen.units is None for seen in self.seen)
+    def __post_init__(self) -> None:
+        """Find out once whether the units are alike; every step asks."""
+        object.__setattr__(self, "regular", all(one.units is None for one in self.seen))
 
     @property
     def axes(self) -> tuple[AxisField, ...]:
@@ -232,7 +232,7 @@ def _hull(fields: tuple[ReceptiveField, ...], gated: bool, sizes: tuple[int, ...
     if len(fields) == 1:
         return first if first.gated == gated else field_of(first.seen, covered, gated, first.aligned)
     seen, aligned = [], all(field.aligned for field in fields)
-    for axis, size in zip(zip(*(field.seen for field in fields), strict=True), sizes, strict=True):
+    for axis, size in zip(zip(*(one.seen for one in fields), strict=True), sizes, strict=True):
         union, same = _axis_hull(axis, size)
         seen.append(union)
         aligned = aligned and same

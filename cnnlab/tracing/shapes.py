@@ -5,6 +5,7 @@ Shapes have their batch axis here. It does not know receptive fields, nor what a
 
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
+from operator import itemgetter
 from typing import Any
 
 from cnnlab.arithmetic.axes import shape_text
@@ -35,7 +36,9 @@ def _same(_settings: Settings, shapes: Sequence[Shape]) -> Shape:
 
 def _broadcast(_settings: Settings, shapes: Sequence[Shape]) -> Shape:
     first = shapes[0]
-    if all(shape == first for shape in shapes):
+    if len(set(shapes)) == 1:
+        return first
+    if len(shapes) == 2 and _repeats(shapes[1], first):  # a gate: one number a channel
         return first
     rank = max(map(len, shapes))
     columns = zip(*((1,) * (rank - len(shape)) + tuple(shape) for shape in shapes), strict=True)
@@ -50,15 +53,20 @@ def _broadcast(_settings: Settings, shapes: Sequence[Shape]) -> Shape:
     return tuple(merged)
 
 
+def _repeats(small: Shape, shape: Shape) -> bool:
+    """Whether a tensor fits onto another of the same rank by repeating it along axes of size 1."""
+    return len(small) == len(shape) and small[:2] == shape[:2] and small[2:] == (1,) * (len(shape) - 2)
+
+
 def _concatenated(settings: Settings, shapes: Sequence[Shape]) -> Shape:
     axis, first = settings["axis"], shapes[0]
-    rest = {(*shape[:axis], *shape[axis + 1 :]) for shape in shapes}
+    rest = {(*shape[:axis], *shape[axis + 1 :]) for shape in set(shapes)}
     if len(rest) > 1:
         raise ShapesDisagree(
             f"shapes {_listed(shapes)} cannot be concatenated: they may differ only in "
             f"{'their channels' if axis == 1 else f'axis {axis}'}"
         )
-    return (*first[:axis], sum(shape[axis] for shape in shapes), *first[axis + 1 :])
+    return (*first[:axis], sum(map(itemgetter(axis), shapes)), *first[axis + 1 :])
 
 
 def _stacked(settings: Settings, shapes: Sequence[Shape]) -> Shape:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
+from operator import attrgetter
 from typing import Any
 
 from cnnlab.arithmetic import AdaptivePool, Dense, Layer
@@ -30,6 +31,7 @@ Shape = tuple[int, ...]
 Settings = Mapping[str, Any]
 
 
+_SHAPE, _SIZES, _FIELD = attrgetter("shape"), attrgetter("sizes"), attrgetter("field")
 SightRule = Callable[[Settings, Sequence[Sight], Shape], Sight]
 
 
@@ -100,10 +102,13 @@ def _lost(_settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight:
 
 
 def _merged(_settings: Settings, sights: Sequence[Sight], shape: Shape) -> Sight:
-    fields = [sight.field for sight in sights if sight.field is not None]
-    same = (one for one in sights if one.shape == shape)
-    largest = next(same, None) or max(sights, key=lambda one: prod(one.sizes))
-    if len(fields) < len(sights):
+    fields = tuple(dict.fromkeys(map(_FIELD, sights)))
+    if shape in map(_SHAPE, sights):
+        largest = next(one for one in sights if one.shape == shape)
+    else:
+        alike = len(set(map(_SIZES, sights))) == 1
+        largest = sights[0] if alike else max(sights, key=lambda one: prod(one.sizes))
+    if None in fields:
         return without_places(largest._replace(field=None), shape)
     return Sight(shape, largest.places, largest.sizes, joined(fields, largest.sizes))
 

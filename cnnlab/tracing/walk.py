@@ -6,6 +6,8 @@ It stops with `ShapesDisagree` at the step that does not work; `replay` tells pe
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
+from operator import attrgetter
 from typing import Any
 
 from cnnlab.arithmetic import Layer
@@ -17,22 +19,24 @@ from cnnlab.arithmetic.layers import (
     NormalisationKind,
     TransposedConvolution,
 )
+from cnnlab.arithmetic.report import FLOAT_BYTES
 from cnnlab.arithmetic.rules import problems
 from cnnlab.arithmetic.shapes import output_shape
 from cnnlab.arithmetic.windows import Window
 from cnnlab.tracing.costs import step_macs, step_memory
-from cnnlab.tracing.fields import ReceptiveField
+from cnnlab.tracing.fields import ReceptiveField, joined
 from cnnlab.tracing.layered import LAYERED, Sliding, WindowRule, full_settings, layer_of
-from cnnlab.tracing.operations import POINTWISE
 from cnnlab.tracing.places import Sight, first_sight
+from cnnlab.tracing.planned import UNCHANGING, planned
 from cnnlab.tracing.resizing import ShapesDisagree
 from cnnlab.tracing.shapes import shape_rule
 from cnnlab.tracing.sights import seen_through_layer, sight_rule, slid_sight
 from cnnlab.tracing.sizes import evaluate, resolve, written
-from cnnlab.tracing.trace import Guard, Step, Trace
+from cnnlab.tracing.trace import NETWORK_INPUT, Guard, Step, Trace
 
 Shape = tuple[int, ...]
-UNCHANGING = POINTWISE | {name for name in LAYERED if name.endswith("_norm")} | {"prelu"}
+# A dense block's steps read dozens of earlier ones; these ask each of them without a loop in Python.
+_SHAPE, _OUTPUT_SHAPE = attrgetter("shape"), attrgetter("output_shape")
 
 
 @dataclass(slots=True, eq=False)
@@ -93,10 +97,18 @@ class Walk:
 
     def go(self) -> None:
         """Take every step; the first that does not work raises `ShapesDisagree`."""
-        for index, step in enumerate(self.trace.steps):
-            if index in self.guards:
-                self._ask(self.guards[index])
-            self._take(index, step)
+        guards = self.guards
+        for index, (step, reads, costs_memory, followed, extended) in enumerate(planned(self.trace)):
+            if guards and index in guards:
+                self._ask(guards[index])
+            if reads is not None:
+                done = self._keep(index, step, reads, costs_memory)
+            elif followed is not None:
+                done = self._slide(index, step, followed)
+            else:
+                done = extended is not None and self._extend(index, step, extended)
+            if not done:
+                self._take(index, step)
 
     def shape(self, index: int) -> Shape:
         """Give the shape of a step's output, or of the input, with its batch axis."""
@@ -110,8 +122,71 @@ class Walk:
                     f"{written(guard.question)} was {str(guard.answer).lower()} when it was recorded"
                 )
 
+    def _keep(self, index: int, step: Step, reads: int, costs_memory: bool) -> bool:
+        """Take a step that leaves shape and field as they are, most of a network's; False if it may not."""
+        before = step.inputs[0]
+        sight = self.input if before < 0 else self.sights[before]
+        if reads and sight.shape[1] != reads:
+            return False
+        shown = unbatched(sight.shape) if before < 0 else self.steps[before].output_shape
+        memory = FLOAT_BYTES * prod(shown) if costs_memory else 0
+        self.sights.append(sight)
+        self.steps.append(
+            ReplayedStep(index, step, step.settings, (shown,), shown, step.constant_macs, memory, sight.field)
+        )
+        return True
+
+    def _slide(self, index: int, step: Step, followed: dict[ReceptiveField, ReceptiveField]) -> bool:
+        """Take a convolution or pool; False where something is out of the ordinary."""
+        before, sliding = step.inputs[0], step.sliding
+        came, places, _, seen = sight = self.input if before < 0 else self.sights[before]
+        shape = slid_shape(sliding, came) if sliding else None
+        if sliding is None or shape is None or seen is None or not seen.regular:
+            return False
+        field = followed.get(seen)
+        if field is None:
+            field = slid_sight(sliding, sight, shape).field
+            if field is None:
+                return False
+            followed[seen] = field
+        numbers = prod(shape)
+        macs = sliding.products * numbers + step.constant_macs
+        shown, memory = unbatched(shape), FLOAT_BYTES * numbers
+        inputs = (unbatched(came),) if before < 0 else (self.steps[before].output_shape,)
+        self.sights.append(Sight(shape, places, shape[2:], field))
+        self.steps.append(ReplayedStep(index, step, step.settings, inputs, shown, macs, memory, field))
+        return True
+
+    def _extend(self, index: int, step: Step, extended: int) -> bool:
+        """Take a concatenation that adds one tensor to an earlier one's, as in a dense block."""
+        so_far, added = self.sights[extended], self.sights[step.inputs[-1]]
+        fields = (so_far.field, added.field)
+        channels, *rest = added.shape[1:]
+        if fields[0] is None or fields[1] is None or not (fields[0].regular and fields[1].regular):
+            return False
+        if so_far.places != added.places or so_far.sizes != added.sizes or (*so_far.shape[2:],) != (*rest,):
+            return False
+        shape = (so_far.shape[0], so_far.shape[1] + channels, *rest)
+        shown = unbatched(shape)
+        field = joined(fields, so_far.sizes)  # pyright: ignore[reportArgumentType] (neither is None)
+        self.sights.append(Sight(shape, so_far.places, so_far.sizes, field))
+        inputs = (*self.steps[extended].input_shapes, unbatched(added.shape))
+        self.steps.append(
+            ReplayedStep(
+                index,
+                step,
+                step.settings,
+                inputs,
+                shown,
+                step.constant_macs,
+                FLOAT_BYTES * prod(shown),
+                field,
+            )
+        )
+        return True
+
     def _take(self, index: int, step: Step) -> None:
-        sights = [self.input if one < 0 else self.sights[one] for one in step.inputs]
+        sights = self._sights(step)
         settings, layer = step.settings, step.layer
         if step.dynamic or step.constants:
             shapes = self._all_shapes(step, sights)
@@ -120,7 +195,7 @@ class Walk:
                 layer = layer_of(step.operation, settings)
                 settings = full_settings(step.operation, layer)
         else:
-            shapes = [sight.shape for sight in sights]
+            shapes = list(map(_SHAPE, sights))
         if step.sliding is not None and (slid := slid_shape(step.sliding, shapes[0])):
             sight = slid_sight(step.sliding, sights[0], slid)
         elif step.operation in UNCHANGING and (layer is None or _reads(layer, shapes[0])):
@@ -138,13 +213,24 @@ class Walk:
                 index,
                 step,
                 settings,
-                tuple([unbatched(shape) for shape in shapes]),
+                self._shown(step) if len(step.inputs) == len(shapes) else tuple(map(unbatched, shapes)),
                 shown,
                 step_macs(step, layer, shapes, sight.shape),
                 step_memory(step, shown),
                 sight.field,
             )
         )
+
+    def _shown(self, step: Step) -> tuple[Shape, ...]:
+        """Give what comes in without its batch axis."""
+        if NETWORK_INPUT in step.inputs:
+            return tuple([unbatched(sight.shape) for sight in self._sights(step)])
+        return tuple(map(_OUTPUT_SHAPE, map(self.steps.__getitem__, step.inputs)))
+
+    def _sights(self, step: Step) -> list[Sight]:
+        if NETWORK_INPUT in step.inputs:
+            return [self.input if one < 0 else self.sights[one] for one in step.inputs]
+        return list(map(self.sights.__getitem__, step.inputs))
 
     def _all_shapes(self, step: Step, sights: list[Sight]) -> list[Shape]:
         """Give the shapes of all operands, constants among them."""
@@ -170,7 +256,7 @@ def slid_shape(sliding: Sliding, shape: Shape) -> Shape | None:
     channels = shape[1]
     if len(shape) != len(sliding.windows) + 2 or (sliding.reads or channels) != channels:
         return None
-    sizes = [_positions(*pair) for pair in zip(shape[2:], sliding.windows, strict=True)]
+    sizes = list(map(_positions, shape[2:], sliding.windows))
     return (shape[0], sliding.gives or channels, *sizes) if min(sizes) > 0 else None
 
 
