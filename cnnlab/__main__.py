@@ -23,6 +23,7 @@ from cnnlab.arithmetic import ImpossibleLayer, Layer, PaddingMode, PaddingWord, 
 from cnnlab.arithmetic.kinds import KINDS
 from cnnlab.checking_command import check
 from cnnlab.ui.lessons.author_mode import SWITCH
+from cnnlab.weights_command import weights
 
 ROOT = Path(__file__).resolve().parents[1]
 Shape = tuple[int, ...]
@@ -71,6 +72,7 @@ def main() -> None:
 main.add_command(check)
 main.add_command(architectures)
 main.add_command(inspect)
+main.add_command(weights)
 
 
 @main.command()

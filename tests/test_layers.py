@@ -55,6 +55,7 @@ LAYERS = {
     ),
     "checking_command": layer("errors course", "click"),
     "architecture_commands": layer("errors arithmetic zoo tracing", "click"),
+    "weights_command": layer("errors inspection", "click"),
     "figures": layer("errors arithmetic zoo tracing inspection training course", "plotly numpy"),
     "ui": layer(
         "errors language arithmetic zoo tracing building inspection training course figures",
@@ -62,7 +63,7 @@ LAYERS = {
     ),
     "__main__": layer(
         "errors language arithmetic zoo tracing inspection training course "
-        "checking_command architecture_commands figures ui",
+        "checking_command architecture_commands weights_command figures ui",
         "click",
     ),
 }
@@ -173,6 +174,7 @@ LIGHT = [
         "course",
         "checking_command",
         "architecture_commands",
+        "weights_command",
         "figures",
         "ui",
         "__main__",
