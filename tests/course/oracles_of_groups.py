@@ -1,4 +1,4 @@
-"""What real layers and units say to the questions on ShuffleNet.
+"""What real layers and units say to the questions on ResNeXt, Xception and ShuffleNet.
 
 `lesson_oracles.py` has the table of all lessons; a question's numbers go in by their names.
 """
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from timm.models.xception import Block
 from torch import nn
+from torchvision.models.resnet import Bottleneck
 from torchvision.models.shufflenetv2 import InvertedResidual
 
 from cnnlab.zoo.networks.shufflenet_v1 import ChannelShuffle, ShuffleUnit
@@ -82,8 +84,42 @@ def half_unit(v: V) -> tuple[int, ...]:
     return tuple(number for made, weights in found for number in (made[0], weights))
 
 
+def two_paths(v: V) -> tuple[float, ...]:
+    """Return what two real paths make of one pixel, each alone, and what both layers at once make of it."""
+    first, second = (nn.Conv2d(2, 2, 1, bias=False).double() for _ in range(2))
+    first.weight.data = torch.tensor([[1.0, -1], [-1, 2]], dtype=torch.float64)[:, :, None, None]
+    second.weight.data = torch.tensor([[2.0, -1], [-1, 1]], dtype=torch.float64)[:, :, None, None]
+    pixel = torch.tensor([v.u, v.v], dtype=torch.float64).reshape(1, 2, 1, 1)
+    with torch.no_grad():
+        middle = first(pixel).relu()
+        alone = [second(middle * torch.eye(2)[path].reshape(1, 2, 1, 1)) for path in (0, 1)]
+        return tuple(torch.cat([*alone, second(middle)]).flatten().tolist())
+
+
+def block_of_paths(paths: int, width: int) -> nn.Module:
+    """Return torchvision's block with 256 channels outside."""
+    return on_meta(Bottleneck, 256, 64, groups=paths, base_width=width)
+
+
+def layers_of_a_block(v: V) -> tuple[int, ...]:
+    """Return channels and weights in a real block with paths."""
+    found = seen_of(block_of_paths(v.n, v.d), ("conv1", "conv2", "conv3"), 256, 8, 8)
+    (first, a), (second, b), (_, c) = found
+    return (first[0], a, second[0], b, c)
+
+
+def weights_of_convolutions(module: nn.Module) -> int:
+    """Return how many weights all convolutions in it have."""
+    return sum(one.weight.numel() for one in module.modules() if isinstance(one, nn.Conv2d))
+
+
 # lesson, question → the answer, or the blanks of a table row by row
 ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
+    ("resnext-and-xception", "two-paths"): two_paths,
+    ("resnext-and-xception", "count-a-block"): layers_of_a_block,
+    ("resnext-and-xception", "block-of-three"): lambda v: weights_of_convolutions(
+        on_meta(Block, v.c, v.c, 3, 1)
+    ),
     ("shufflenet", "grouped-pointwise"): lambda v: macs(
         on_meta(nn.Conv2d, v.c, v.d, 1, groups=v.g), v.c, v.n, v.n
     ),
@@ -95,5 +131,6 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
 }
 # lesson, question → where a learner goes in the lab, by the names in its address
 REACHED: dict[tuple[str, str], dict[str, str]] = {
+    ("resnext-and-xception", "sixteen-in-a-group"): {"go": "layer3.0.conv2"},
     ("shufflenet", "where-channels-double"): {"go": "stage3.0.cat"},
 }
