@@ -6,7 +6,7 @@ Pictures are made small on the way. This module does not know files, names or li
 import numpy as np
 from PIL import Image, ImageCms
 
-from cnnlab.inspection.pictures import shrink
+from cnnlab.inspection.pictures import LONGEST_SIDE_PX, shrink
 
 WIDE_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 _BLOCK_VALUES = 1 << 20  # of a large picture, converted at a time: exact values need 8 bytes each
@@ -18,29 +18,30 @@ _CONVERSION_NOTES = {
 }
 
 
-def small_rgb(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+def small_rgb(image: Image.Image, most: int = LONGEST_SIDE_PX) -> tuple[Image.Image, tuple[str, ...]]:
     """Shrink a loaded image of any mode and turn it into RGB; also say in sentences what that changed.
 
+    The longest side has at most `most` pixels afterwards.
     Transparent parts go on white; values beyond 8 bits are scaled to 0..255; colour profiles are ignored.
     """
     if image.mode in WIDE_MODES:
         grey, note = _scaled_grey(image)
-        return shrink(grey).convert("RGB"), (note,)
+        return shrink(grey, most).convert("RGB"), (note,)
     if image.has_transparency_data:
-        return _on_white(image)
+        return _on_white(image, most)
     note = _CONVERSION_NOTES.get(image.mode)
     notes = () if note is None else (note,)
     if image.mode == "LAB":
-        return _lab_to_rgb(shrink(image)), notes
+        return _lab_to_rgb(shrink(image, most)), notes
     if image.mode in ("1", "L"):
-        return shrink(image.convert("L")).convert("RGB"), notes
+        return shrink(image.convert("L"), most).convert("RGB"), notes
     if image.mode == "CMYK":
-        return shrink(image).convert("RGB"), notes
-    return shrink(image.convert("RGB")), notes
+        return shrink(image, most).convert("RGB"), notes
+    return shrink(image.convert("RGB"), most), notes
 
 
-def _on_white(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    small = shrink(image.convert("RGBA"))
+def _on_white(image: Image.Image, most: int) -> tuple[Image.Image, tuple[str, ...]]:
+    small = shrink(image.convert("RGBA"), most)
     lowest_alpha = np.asarray(small)[..., 3].min()
     white = Image.new("RGBA", small.size, "white")
     rgb = Image.alpha_composite(white, small).convert("RGB")

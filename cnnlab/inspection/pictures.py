@@ -12,6 +12,8 @@ from PIL import Image
 from cnnlab.errors import CnnLabError
 
 LONGEST_SIDE_PX = 256
+# For networks that make the shorter side 256 before they cut: enough that hardly a picture is enlarged.
+NETWORK_SIDE_PX = 640
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,14 +50,14 @@ class Picture:
         return file.getvalue()
 
 
-def shrink(image: Image.Image) -> Image.Image:
-    """Make the longest side at most 256 pixels, each new pixel the mean of the area it covers; never enlarge.
+def shrink(image: Image.Image, most: int = LONGEST_SIDE_PX) -> Image.Image:
+    """Make the longest side at most `most` pixels, each new pixel the mean of its area; never enlarge.
 
     >>> shrink(Image.new("L", (1024, 1))).size
     (256, 1)
     """
     longest = max(image.size)
-    if longest <= LONGEST_SIDE_PX:
+    if longest <= most:
         return image
-    width, height = (max(1, round(side * LONGEST_SIDE_PX / longest)) for side in image.size)
+    width, height = (max(1, round(side * most / longest)) for side in image.size)
     return image.resize((width, height), Image.Resampling.BOX)

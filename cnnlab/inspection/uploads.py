@@ -55,8 +55,8 @@ class UnreadablePicture(CnnLabError):
     """The bytes hold no picture that may be read; the sentence says what was given and what to do."""
 
 
-def read_upload(data: bytes, name: str) -> Picture:
-    """Read a picture from bytes that are not trusted: first frame, upright, RGB, at most 256 pixels a side.
+def read_upload(data: bytes, name: str, most: int = LONGEST_SIDE_PX) -> Picture:
+    """Read a picture from bytes not trusted: first frame, upright, RGB, at most `most` pixels a side.
 
     Raises UnreadablePicture. `name` is cleaned before it appears anywhere, and may be shown as Markdown.
     """
@@ -74,7 +74,7 @@ def read_upload(data: bytes, name: str) -> Picture:
         try:
             image = _open(data, shown)
             _check_work(image, data, shown)
-            return _decode(image, shown)
+            return _decode(image, shown, most)
         except UnreadablePicture:
             raise
         except Exception as problem:  # Pillow's readers raise whatever broken bytes lead them to
@@ -143,16 +143,16 @@ def _check_pixels(width: int, height: int, shown: str) -> None:
 def _too_many_pixels(size: str, shown: str) -> UnreadablePicture:
     return UnreadablePicture(
         f"'{shown}' has {size}; at most {MAX_PIXELS / 1e6:.0f} million can be read. "
-        f"Make it smaller first: {LONGEST_SIDE_PX} a side is all that is used."
+        "Make it smaller first: a few hundred a side are all that is used."
     )
 
 
-def _decode(image: Image.Image, shown: str) -> Picture:
+def _decode(image: Image.Image, shown: str, most: int) -> Picture:
     deep_colour = ";16" in repr(getattr(image, "tile", "")) and image.mode not in WIDE_MODES
     turned = _orientation(image) in _UPRIGHT  # TIFF is turned, and the tag removed, by load()
-    image.draft(None, (2 * LONGEST_SIDE_PX, 2 * LONGEST_SIDE_PX))  # a JPEG is decoded only as large as needed
+    image.draft(None, (2 * most, 2 * most))  # a JPEG is decoded only as large as needed
     image.load()
-    rgb, notes = small_rgb(image)
+    rgb, notes = small_rgb(image, most)
     orientation = _orientation(image)
     if orientation in _UPRIGHT:
         rgb, turned = rgb.transpose(_UPRIGHT[orientation]), True

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, features
 
 from cnnlab.inspection import uploads
+from cnnlab.inspection.pictures import NETWORK_SIDE_PX
 from cnnlab.inspection.uploads import UnreadablePicture, clean_name, read_upload
 from tests.inspection.files import file_of, icon_around, noise, png_header, tiff_with_tile
 
@@ -40,6 +41,14 @@ def test_any_shape_becomes_at_most_256_a_side(width, height, file_format):
     scale = min(1, 256 / longest)
     assert picture.pixels.shape == (max(1, round(height * scale)), max(1, round(width * scale)), 3)
     assert np.abs(picture.pixels.astype(int) - [9, 99, 200]).max() <= 4
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "P", "RGBA", "CMYK", "I;16"])
+def test_for_a_network_more_pixels_are_kept(mode):
+    image = noise(300, 900).convert("L").convert("I").convert("I;16") if mode == "I;16" else noise(300, 900)
+    file = file_of(image.convert(mode) if mode != "I;16" else image, "TIFF")
+    assert read_upload(file, "x", NETWORK_SIDE_PX).pixels.shape == (213, 640, 3)
+    assert read_upload(file, "x").pixels.shape == (85, 256, 3)
 
 
 def test_a_large_jpeg_is_the_mean_of_the_areas_its_pixels_cover():
@@ -133,7 +142,7 @@ def test_too_many_bytes_are_refused_with_both_numbers():
         ),
         (
             png_header(40_000, 40_000),
-            r"'x' has more than 50 million pixels; .*: 256 a side is all that is used\.$",
+            r"'x' has more than 50 million pixels; .*: a few hundred a side are all that is used\.$",
         ),
         (icon_around(png_header(8_000, 7_000)), r"'x' has 7,000 × 8,000 pixels \(height × width\)"),
         (tiff_with_tile(60_000, 1_000), r"'x' has 1,000 × 60,000 pixels \(height × width\)"),

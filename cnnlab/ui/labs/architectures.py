@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnlab.inspection.pictures import NETWORK_SIDE_PX
 from cnnlab.language import translate
 from cnnlab.ui.addresses import address
 from cnnlab.ui.architectures.flowing import shared
@@ -41,7 +42,9 @@ def follow_changes(key: str, opened: Mapping[str, str]) -> None:
 def ask_for_picture(key: str) -> dict[str, Any] | None:
     """Offer an upload field; return the name by which its picture can flow, and what was changed in it."""
     picture = uploaded_picture(
-        key, translate("Up to 20 MB. The server keeps it in its memory for a while, never on disk.")
+        key,
+        translate("Up to 20 MB. The server keeps it in its memory for a while, never on disk."),
+        NETWORK_SIDE_PX,
     )
     return picture and {
         "key": shared().pictures.keep(picture),
