@@ -1,4 +1,4 @@
-"""What real layers and units say to the questions on ResNeXt, Xception and ShuffleNet.
+"""What real layers and units say to the questions on ResNeXt, Xception, dual path networks and ShuffleNet.
 
 `lesson_oracles.py` has the table of all lessons; a question's numbers go in by their names.
 """
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from timm.models.dpn import DualPathBlock
 from timm.models.xception import Block
 from torch import nn
 from torchvision.models.resnet import Bottleneck
@@ -113,12 +114,50 @@ def weights_of_convolutions(module: nn.Module) -> int:
     return sum(one.weight.numel() for one in module.modules() if isinstance(one, nn.Conv2d))
 
 
+class Finds(nn.Module):
+    """Finds the same numbers at one pixel, whatever it is given."""
+
+    def __init__(self, *numbers: float) -> None:
+        super().__init__()
+        self.found = torch.tensor(numbers).reshape(1, -1, 1, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return what it finds."""
+        return self.found.to(x)
+
+
+def dual_by_hand(v: V) -> tuple[float, ...]:
+    """Return what a real dual path block hands on at one pixel."""
+    block = DualPathBlock(3, 2, 2, 2, 1, 1)
+    block.c1x1_a = block.c3x3_b = nn.Identity()  # type: ignore[assignment]
+    block.c1x1_c = Finds(v.p, v.q, v.r)  # type: ignore[assignment]
+    given = torch.tensor([v.a, v.b, v.c], dtype=torch.float32).reshape(1, 3, 1, 1)
+    return tuple(block(given).flatten().tolist())
+
+
+def channels_of_a_stage(v: V) -> tuple[int, ...]:
+    """Return the channels after the first, the last but one and the last real block of a stage."""
+    after: list[int] = []
+    given = 64
+    for at in range(v.n):
+        kind = "normal" if at else "proj"
+        block = on_meta(DualPathBlock, given, 32, 32, v.R, v.k, 32, kind)
+        given = block.eval()(torch.empty(1, given, 4, 4, device="meta")).shape[1]
+        after.append(given)
+    return after[0], after[-2], after[-1]
+
+
 # lesson, question → the answer, or the blanks of a table row by row
 ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     ("resnext-and-xception", "two-paths"): two_paths,
     ("resnext-and-xception", "count-a-block"): layers_of_a_block,
     ("resnext-and-xception", "block-of-three"): lambda v: weights_of_convolutions(
         on_meta(Block, v.c, v.c, 3, 1)
+    ),
+    ("dual-path", "by-hand"): dual_by_hand,
+    ("dual-path", "walk-a-stage"): channels_of_a_stage,
+    ("dual-path", "count-a-block"): lambda v: weights_of_convolutions(
+        on_meta(DualPathBlock, v.c, v.w, v.w, v.R, v.k, 32)
     ),
     ("shufflenet", "grouped-pointwise"): lambda v: macs(
         on_meta(nn.Conv2d, v.c, v.d, 1, groups=v.g), v.c, v.n, v.n
@@ -132,5 +171,6 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
 # lesson, question → where a learner goes in the lab, by the names in its address
 REACHED: dict[tuple[str, str], dict[str, str]] = {
     ("resnext-and-xception", "sixteen-in-a-group"): {"go": "layer3.0.conv2"},
+    ("dual-path", "widest-at-fourteen"): {"go": "features.conv4_20.cat"},
     ("shufflenet", "where-channels-double"): {"go": "stage3.0.cat"},
 }
