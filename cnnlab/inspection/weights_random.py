@@ -5,6 +5,7 @@ branch at zero. Here weights are drawn as He et al. (2015) say, and batch normal
 of a few photographs. This module does not import PyTorch until it is called.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from cnnlab.inspection.samples import sample_picture
 from cnnlab.tracing import replay_as_far_as_possible, trace_of
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
 CALIBRATING = ("cat", "coffee", "astronaut", "rocket")
@@ -24,21 +26,48 @@ CALIBRATING_SIDE = 160  # statistics hardly depend on the size, and this is quic
 def randomised(model: "nn.Module", name: str, preparing: Preparing, seed: int = 0) -> None:
     """Give a network the weights described above; the same seed gives the same ones."""
     import torch
-    from torch import nn
 
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for module in model.modules():
-            weight, bias = getattr(module, "weight", None), getattr(module, "bias", None)
-            if isinstance(module, nn.modules.conv._ConvNd | nn.Linear):
-                nn.init.kaiming_normal_(module.weight, nonlinearity="relu", generator=generator)
-            elif not isinstance(module, _normalisations()):
-                continue
-            elif isinstance(weight, torch.Tensor):
-                nn.init.ones_(weight)
-            if isinstance(bias, torch.Tensor):
-                nn.init.zeros_(bias)
-        _calibrate(model, name, preparing)
+            redraw(module, generator)
+    if _normalising(model.modules()):
+        calibrate(model, model.modules(), torch.from_numpy(_photographs(name, preparing)))
+
+
+def redraw(module: "nn.Module", generator: "torch.Generator") -> None:
+    """Draw one layer's own weights anew; a normalisation begins afresh, other modules stay as they are."""
+    import torch
+    from torch import nn
+
+    weight, bias = getattr(module, "weight", None), getattr(module, "bias", None)
+    drawn = isinstance(module, nn.modules.conv._ConvNd | nn.Linear)
+    if not drawn and not isinstance(module, _normalisations()):
+        return
+    with torch.no_grad():
+        if drawn:
+            nn.init.kaiming_normal_(module.weight, nonlinearity="relu", generator=generator)
+        elif isinstance(weight, torch.Tensor):
+            nn.init.ones_(weight)
+        if isinstance(bias, torch.Tensor):
+            nn.init.zeros_(bias)
+
+
+def calibrate(model: "nn.Module", among: Iterable["nn.Module"], batch: "torch.Tensor") -> None:
+    """Set the running values of the batch normalisations among some modules to those of a batch."""
+    import torch
+
+    normalising = _normalising(among)
+    momenta = [one.momentum for one in normalising]
+    for one in normalising:
+        one.reset_running_stats()
+        one.momentum = None  # the plain mean over what comes through
+        one.training = True
+    if normalising:
+        with torch.no_grad():
+            model(batch)
+    for one, momentum in zip(normalising, momenta, strict=True):
+        one.momentum, one.training = momentum, False
 
 
 def _normalisations() -> tuple[type, ...]:
@@ -47,24 +76,11 @@ def _normalisations() -> tuple[type, ...]:
     return (nn.modules.batchnorm._BatchNorm, nn.LayerNorm, nn.GroupNorm)
 
 
-def _calibrate(model: "nn.Module", name: str, preparing: Preparing) -> None:
-    """Set every batch normalisation's running values to those of a few photographs."""
-    import torch
+def _normalising(among: Iterable["nn.Module"]) -> list["nn.modules.batchnorm._BatchNorm"]:
     from torch import nn
 
-    normalising = [one for one in model.modules() if isinstance(one, nn.modules.batchnorm._BatchNorm)]
-    normalising = [one for one in normalising if one.track_running_stats]
-    if not normalising:
-        return
-    batch = torch.from_numpy(_photographs(name, preparing))
-    momenta = [one.momentum for one in normalising]
-    for one in normalising:
-        one.reset_running_stats()
-        one.momentum = None  # the plain mean over what comes through
-        one.training = True
-    model(batch)
-    for one, momentum in zip(normalising, momenta, strict=True):
-        one.momentum, one.training = momentum, False
+    found = [one for one in among if isinstance(one, nn.modules.batchnorm._BatchNorm)]
+    return [one for one in found if one.track_running_stats]
 
 
 def _photographs(name: str, preparing: Preparing) -> np.ndarray:

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.flow_input import Preparing
-from cnnlab.inspection.work import Progress
 
 Explain = Callable[[nn.Module, Tensor, int], np.ndarray]
 BATCH = 4  # pictures that pass at once; larger batches are slower on a CPU
@@ -109,9 +108,9 @@ class Completeness:
 
 
 def completeness(subject: Subject, attribution: np.ndarray, baseline: Tensor | None = None) -> Completeness:
-    """Compare a map's sum with f(x) − f(x′); without a baseline, with f(x) itself (as LRP promises).
+    """Compare a map's sum with what the picture scores above the baseline; without one, with its score.
 
-    Sundararajan, Taly and Yan 2017, axiom of completeness.
+    Sundararajan, Taly and Yan 2017, axiom of completeness; LRP (Bach et al. 2015) promises the score itself.
     """
     below = 0.0 if baseline is None else subject.score(baseline)
     return Completeness(float(attribution.sum(dtype=np.float64)), subject.score(subject.values), below)

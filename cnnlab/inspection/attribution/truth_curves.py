@@ -1,8 +1,8 @@
 """What happens to the probability when the pixels that a map names first are taken away, or put back.
 
-If the map is right, taking them away makes the probability fall early (deletion), and putting them back makes
-it rise early (insertion). Petsiuk, Das and Saenko 2018, RISE. Here both go between the picture and its blurred
-self, which looks more like a picture than grey squares do. This module imports PyTorch.
+If the map is right, taking them away makes the probability fall early (deletion), and putting them back
+makes it rise early (insertion). Petsiuk, Das and Saenko 2018, RISE. Here both go between the picture and its
+blurred self, which looks more like a picture than grey squares do. This module imports PyTorch.
 """
 
 from collections.abc import Iterator, Mapping
@@ -114,5 +114,6 @@ def _check(maps: Mapping[str, np.ndarray], size: tuple[int, int], steps: int) ->
     for name, one in maps.items():
         if one.ndim != 3 or one.shape[1:] != size:
             raise UnsuitableTest(
-                f"The map “{name}” is shaped {one.shape}; give channels × {size[0]} × {size[1]}, as the picture."
+                f"The map “{name}” is shaped {one.shape}; give channels × {size[0]} × {size[1]}, "
+                "as the picture."
             )

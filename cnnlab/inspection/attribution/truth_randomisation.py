@@ -1,21 +1,20 @@
 """Does a map still look the same when the network has forgotten what it learnt?
 
-Layer by layer, from the last one down, weights are drawn anew, and the map is made again (Adebayo et al. 2018,
-cascading randomisation). A map that stays the same does not depend on what was learnt. This is no certificate:
-Binder et al. 2022 show that similarity also depends on how coarse a map is. This module imports PyTorch.
+From the last layer down, weights are drawn anew, and the map is made again (Adebayo et al. 2018, cascading
+randomisation). A map that stays the same does not depend on what was learnt. One that changes is not right
+for that: chance changes, too (Binder et al. 2022). This module imports PyTorch.
 """
 
 import copy
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from cnnlab.inspection.attribution.truth import Explain, Subject, UnsuitableTest, silent
 from cnnlab.inspection.attribution.truth_maps import rank_correlation, size_of, structural_similarity
-from cnnlab.inspection.weights_random import NORMALISING, redraw
+from cnnlab.inspection.weights_random import calibrate, redraw
 from cnnlab.inspection.work import Progress
 
 MOST_STAGES = 6
@@ -65,10 +64,43 @@ def randomised_from(subject: Subject, first: str, seed: int = 0) -> nn.Module:
     forgotten = [model.get_submodule(name) for name in names[names.index(first) :]]
     for module in forgotten:
         redraw(module, generator)
-    _calibrate(model, forgotten, subject.values)
+    x = subject.values
+    calibrate(model, forgotten, torch.cat([x, x.flip(2), x.flip(3), x.flip(2, 3)]))
     return model
 
 
-def _calibrate(model: nn.Module, among: list[nn.Module], values: Tensor) -> None:
-    normalising = [one for one in among if isinstance(one, NORMALISING()) and hasattr(one, "running_mean")]
-    return None
+def randomisation(
+    explain: Explain, subject: Subject, seed: int = 0, most: int = MOST_STAGES, progress: Progress = silent
+) -> tuple[np.ndarray, tuple[Stage, ...]]:
+    """Return the trained network's map, and what becomes of it at each stage, from the last layer down.
+
+    `progress` hears of each map and may raise to end it. Raises UnsuitableTest for a network without weights.
+    """
+    layers = weighted_layers(subject.model)
+    if not layers or most < 1:
+        raise UnsuitableTest(
+            f"{len(layers)} layers with weights in {most} stages: there is nothing to draw anew. Choose a "
+            "network with convolutions or linear layers, and at least 1 stage."
+        )
+    firsts = starts(layers, most)
+    progress("The trained network", 0, len(firsts) + 1)
+    trained = explain(subject.model, subject.values, subject.target)
+    stages = []
+    for number, first in enumerate(firsts, 1):
+        progress(f"Drawn anew from {first} on", number, len(firsts) + 1)
+        model = randomised_from(subject, first, seed)
+        found = explain(model, subject.values, subject.target)
+        stages.append(_stage(replace(subject, model=model), found, trained, layers[layers.index(first) :]))
+    return trained, tuple(stages)
+
+
+def _stage(subject: Subject, found: np.ndarray, trained: np.ndarray, layers: list[str]) -> Stage:
+    now, before = size_of(found), size_of(trained)
+    return Stage(
+        layers[0],
+        len(layers),
+        rank_correlation(now, before),
+        structural_similarity(now, before),
+        float(subject.probabilities(subject.values)[0, subject.target]),
+        found,
+    )
