@@ -42,6 +42,13 @@ _RESAMPLINGS = {
 
 def cut(picture: Picture, shape: Shape, preparing: Preparing) -> np.ndarray:
     """Return the pixels that the network reads, as uint8: height × width × channels."""
+    image = resized(picture, shape, preparing)
+    left, top = centre(image, shape)
+    return cut_at(image, left, top, shape)
+
+
+def resized(picture: Picture, shape: Shape, preparing: Preparing) -> Image.Image:
+    """Return a picture in the network's colours, so large that an input can be cut out of it."""
     if len(shape) != 3 or shape[0] not in (1, 3):
         raise UnsuitableInput(
             f"This network reads {' × '.join(map(str, shape))}; a picture has 3 channels of colour or "
@@ -52,13 +59,20 @@ def cut(picture: Picture, shape: Shape, preparing: Preparing) -> np.ndarray:
     image = image.convert("L") if channels == 1 else image
     shorter = preparing.margin * min(height, width)
     enough = max(shorter / min(image.size), height / image.height, width / image.width)
-    resized = image.resize(
-        (max(width, _scaled(image.width, enough)), max(height, _scaled(image.height, enough))),
-        _RESAMPLINGS[preparing.resampling],
-    )
-    left, top = round((resized.width - width) / 2), round((resized.height - height) / 2)
-    pixels = np.asarray(resized.crop((left, top, left + width, top + height)))
-    return pixels.reshape(height, width, channels)
+    size = max(width, _scaled(image.width, enough)), max(height, _scaled(image.height, enough))
+    return image.resize(size, _RESAMPLINGS[preparing.resampling])
+
+
+def centre(image: Image.Image, shape: Shape) -> tuple[int, int]:
+    """Return left and top of the input in the middle of a resized picture, rounded as torchvision does."""
+    _, height, width = shape
+    return round((image.width - width) / 2), round((image.height - height) / 2)
+
+
+def cut_at(image: Image.Image, left: int, top: int, shape: Shape) -> np.ndarray:
+    """Return the pixels of an input that begins there, as uint8: height × width × channels."""
+    channels, height, width = shape
+    return np.asarray(image.crop((left, top, left + width, top + height))).reshape(height, width, channels)
 
 
 def _scaled(size: int, factor: float) -> int:
