@@ -85,6 +85,14 @@ PAGES = (
         mark("Write a network in a few lines, see it drawn and costed as you type, and take it with you"),
     ),
     PageEntry(
+        "look_inside.py",
+        mark("Look inside"),
+        "Labs",
+        "look-inside",
+        ":material/search_insights:",
+        mark("Open a trained network: what it predicts, its filters, its feature maps, what excites it"),
+    ),
+    PageEntry(
         "author.py",
         mark("Author"),
         "Class",

@@ -1,0 +1,116 @@
+"""The part of a page in which a learner picks a picture, or brings one: by file, by camera, by hand.
+
+It puts what is brought into the session's gallery and tells the place which picture is looked at.
+"""
+
+from base64 import b64encode
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from cnnlab.errors import CnnLabError
+from cnnlab.inspection.pictures import Picture
+from cnnlab.inspection.samples import SAMPLES
+from cnnlab.inspection.uploads import read_upload
+from cnnlab.ui.addresses import address
+from cnnlab.ui.assets import browser_component
+from cnnlab.ui.inspection.gallery import add, drawn, gallery
+from cnnlab.ui.inspection.place import go_to
+from cnnlab.ui.labs.uploading import uploaded_picture
+from cnnlab.ui.problems import apologise
+
+component = browser_component("cnnlab.inside-pictures", "inside-pictures.js", "values.css", "inside.css")
+KINDS = {"digit": "Digits", "shape": "Shapes"}
+THUMBNAIL_PX = 72
+HINT = "Up to 20 MB. The server keeps it in its memory for a while, never on disk."
+
+
+def pick_picture(key: str, name: str, picture: Picture) -> None:
+    """Show which picture is looked at, and a part that folds out to choose another."""
+    st.caption(f"Picture: **{title_of(name, picture)}**. {described(name, picture)}")
+    with st.expander("Choose the picture", key=f"{key}.choose"):
+        _thumbnails(key, name)
+        _bring(key)
+
+
+def title_of(name: str, picture: Picture) -> str:
+    """Return what a picture is called."""
+    return SAMPLES[name].title if name in SAMPLES else picture.name
+
+
+def described(name: str, picture: Picture) -> str:
+    """Return what a bundled picture shows and whose it is, or what was changed in one that was brought."""
+    if name in SAMPLES:
+        sample = SAMPLES[name]
+        return f"{sample.alt} From: {sample.source}. Licence: {sample.licence}."
+    return " ".join(picture.notes)
+
+
+def _thumbnails(key: str, name: str) -> None:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for own, picture in gallery().items():
+        groups.setdefault("Yours", []).append(
+            {"name": own, "title": picture.name, "src": _thumbnail(picture)}
+        )
+    for sample in SAMPLES.values():
+        group = KINDS.get(sample.name.partition("-")[0], "Photographs")
+        source = address(f"pictures/{sample.name}.png")
+        groups.setdefault(group, []).append({"name": sample.name, "title": sample.title, "src": source})
+    order = sorted(groups, key=["Yours", "Photographs", "Shapes", "Digits"].index)
+    component(
+        key=f"{key}.pictures",
+        data={"groups": [{"title": one, "pictures": groups[one]} for one in order], "chosen": name},
+        on_choice_change=lambda: _chosen(key),
+        on_drawing_change=lambda: _drawn(key),
+    )
+
+
+def _chosen(key: str) -> None:
+    name = str(st.session_state[f"{key}.pictures"].get("choice") or "")
+    if name in SAMPLES or name in gallery():
+        go_to(picture=name)
+
+
+def _drawn(key: str) -> None:
+    try:
+        go_to(picture=add(drawn(str(st.session_state[f"{key}.pictures"].get("drawing") or ""))))
+    except CnnLabError as problem:
+        apologise(problem)
+
+
+def _thumbnail(picture: Picture) -> str:
+    image = Image.fromarray(picture.pixels)
+    image.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX))
+    small = Picture(np.asarray(image), picture.name)
+    return f"data:image/png;base64,{b64encode(small.png()).decode()}"
+
+
+def _bring(key: str) -> None:
+    """Take a picture from a file or from the camera, once; later choices of another one stand."""
+    _take(f"{key}.file", uploaded_picture(key, HINT))
+    if st.toggle("Use the camera", key=f"{key}.camera-on"):
+        _take(f"{key}.photo", _photograph(key))
+
+
+def _photograph(key: str) -> Picture | None:
+    file = st.camera_input("A photograph", key=f"{key}.camera", help="It stays on this server, in memory.")
+    if file is None:
+        return None
+    try:
+        return read_upload(file.getvalue(), "Photograph")
+    except CnnLabError as problem:
+        apologise(problem)
+        return None
+
+
+def _take(key: str, picture: Picture | None) -> None:
+    if picture is None:
+        st.session_state.pop(key, None)
+        return
+    name = add(picture)
+    if st.session_state.get(key) != name:
+        st.session_state[key] = name
+        go_to(picture=name)
+        st.rerun()
