@@ -17,6 +17,7 @@ from tests.course import (
     oracles_of_economy,
     oracles_of_groups,
     oracles_of_mobilenet,
+    oracles_of_nasnet,
     oracles_of_normalisation,
     oracles_of_residual,
 )
@@ -225,6 +226,7 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     **oracles_of_densenet.ORACLES,
     **oracles_of_economy.ORACLES,
     **oracles_of_groups.ORACLES,
+    **oracles_of_nasnet.ORACLES,
 }
 # computed, but not about a layer that could be run: the size of a file
 NO_LAYER = {("counting", "vgg-memory")}

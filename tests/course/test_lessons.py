@@ -37,6 +37,7 @@ from tests.course import (
     oracles_of_economy,
     oracles_of_groups,
     oracles_of_mobilenet,
+    oracles_of_nasnet,
     oracles_of_residual,
 )
 from tests.course.lesson_oracles import NO_LAYER, ORACLES, count, field, macs, places
@@ -65,6 +66,7 @@ REACHED = {
     **oracles_of_densenet.REACHED,
     **oracles_of_economy.REACHED,
     **oracles_of_groups.REACHED,
+    **oracles_of_nasnet.REACHED,
 }
 STATES = {"conv-lab": convolution_state, "architecture-lab": architecture_state}
 
