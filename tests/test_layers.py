@@ -45,7 +45,7 @@ LAYERS = {
     "tracing": layer("errors arithmetic zoo", "torch torchvision timm"),
     "building": layer("errors arithmetic tracing"),
     "inspection": layer(
-        "errors arithmetic zoo tracing", "torch torchvision captum numpy PIL skimage sklearn"
+        "errors arithmetic zoo tracing", "torch torchvision captum safetensors numpy PIL skimage sklearn"
     ),
     "training": layer(
         "errors arithmetic zoo inspection", "torch torchvision numpy PIL safetensors skimage sklearn"
@@ -56,6 +56,7 @@ LAYERS = {
     "checking_command": layer("errors course", "click"),
     "architecture_commands": layer("errors arithmetic zoo tracing", "click"),
     "weights_command": layer("errors inspection", "click"),
+    "predict_command": layer("errors inspection", "click"),
     "figures": layer("errors arithmetic zoo tracing inspection training course", "plotly numpy"),
     "ui": layer(
         "errors language arithmetic zoo tracing building inspection training course figures",
@@ -63,7 +64,7 @@ LAYERS = {
     ),
     "__main__": layer(
         "errors language arithmetic zoo tracing inspection training course "
-        "checking_command architecture_commands weights_command figures ui",
+        "checking_command architecture_commands weights_command predict_command figures ui",
         "click",
     ),
 }
@@ -175,6 +176,7 @@ LIGHT = [
         "checking_command",
         "architecture_commands",
         "weights_command",
+        "predict_command",
         "figures",
         "ui",
         "__main__",

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 from cnnlab import zoo
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.flow_input import Preparing, Shape, centre, cut, cut_at, numbers, resized
+from cnnlab.inspection.models import entry
 from cnnlab.inspection.pictures import Picture
 from cnnlab.inspection.weights import Loaded, Models
 from cnnlab.inspection.work import Progress
@@ -209,9 +210,15 @@ def loaded_classifier(name: str, models: Models, progress: Progress = lambda *_:
     progress("Loading the network", 0, 1)
     loaded = models.get(name)
     if loaded.kind == "random":
+        size = entry(name).megabytes
+        way = (
+            f"get its trained ones ({size:.1f} MiB) with `python -m cnnlab weights fetch {name}`, or "
+            if size
+            else ""
+        )
         raise NoPrediction(
-            f"{name} has random weights here, so its predictions would mean nothing. Get its trained "
-            "weights, if there are any, or choose a network that is trained."
+            f"{name} has random weights here, so its predictions would mean nothing: {way}choose a network "
+            "that is trained."
         )
     return loaded
 

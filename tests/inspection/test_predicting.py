@@ -176,11 +176,23 @@ def test_networks_that_tell_different_things_apart_are_not_averaged():
         predict_together([], sample_picture("digit-3"), store)
 
 
-def test_random_weights_predict_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("lenet5_1998", r"would mean nothing: choose a network that is trained\.$"),
+        (
+            "squeezenet1_1",
+            r"get its trained ones \(4\.7 MiB\) with `python -m cnnlab weights fetch squeezenet1_1`",
+        ),
+    ],
+)
+def test_random_weights_predict_nothing(
+    name: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path))
     for ask in (predict, predict_ten_crops):
-        with pytest.raises(NoPrediction, match="lenet5_1998 has random weights here, so its predictions"):
-            ask("lenet5_1998", sample_picture("digit-3"), Models())
+        with pytest.raises(NoPrediction, match=f"{name} has random weights here.*{says}"):
+            ask(name, sample_picture("digit-3"), Models())
 
 
 @pytest.mark.parametrize(
