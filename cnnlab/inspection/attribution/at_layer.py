@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import interpolate
 
-from cnnlab.inspection.attribution.graphs import Extractor, UnknownLayer
+from cnnlab.inspection.attribution.graphs import Extractor, UnknownLayer, extractor
 from cnnlab.inspection.attribution.tasks import Task
 
 _EMPTY = (
@@ -19,7 +19,7 @@ _EMPTY = (
 
 def grad_cam(task: Task) -> Tensor:
     """Return Grad-CAM, enlarged to the picture, 1 × H × W."""
-    activation, score = _seen(task, Extractor(task.model, task.layer), task.x)
+    activation, score = _seen(task, extractor(task.model, task.layer), task.x)
     (gradient,) = torch.autograd.grad(score.sum(), activation)
     weights = gradient.mean((2, 3), keepdim=True)
     cam = (weights * activation.detach()).sum(1, keepdim=True).relu()
@@ -35,14 +35,14 @@ def conductance(task: Task) -> Tensor:
     """
     x, nothing = task.x, task.baseline
     steps = int(task.settings["steps"])
-    extractor = Extractor(task.model, task.layer)
+    through = extractor(task.model, task.layer)
     task.scored.look(x)
     found: Tensor | None = None
     before: tuple[Tensor, Tensor] | None = None
     scores: list[float] = []
     for alphas in torch.linspace(0, 1, steps + 1).split(task.at_once()):
         batch = nothing + alphas[:, None, None, None] * (x - nothing)
-        activation, score = _seen(task, extractor, batch)
+        activation, score = _seen(task, through, batch)
         (gradient,) = torch.autograd.grad(score.sum(), activation)
         scores += score.tolist()
         activation = activation.detach()
@@ -56,8 +56,8 @@ def conductance(task: Task) -> Tensor:
     return _enlarged(found, task)
 
 
-def _seen(task: Task, extractor: Extractor, x: Tensor) -> tuple[Tensor, Tensor]:
-    activation, outputs = extractor(task.scored.begin(x))
+def _seen(task: Task, through: Extractor, x: Tensor) -> tuple[Tensor, Tensor]:
+    activation, outputs = through(task.scored.begin(x))
     if activation.ndim != 4:
         raise UnknownLayer(
             f"The layer “{task.layer}” gives {' × '.join(map(str, activation.shape[1:]))} numbers, not maps; "
@@ -67,5 +67,5 @@ def _seen(task: Task, extractor: Extractor, x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _enlarged(small: Tensor, task: Task) -> Tensor:
-    size = task.pixels.shape[:2]
+    size = task.picture.shape[2:]
     return interpolate(small, size, mode="bilinear", align_corners=False)[0]

@@ -5,6 +5,7 @@ every module of the process is called while it traces; the tracer here lets the 
 and only one traces at a time. This module imports PyTorch.
 """
 
+from collections import OrderedDict
 from threading import Lock, get_ident
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -58,9 +59,10 @@ class Traced:
         except Exception as problem:  # whatever a network's own code does with a stand-in for numbers
             raise UntraceableNetwork(
                 f"{type(model).__name__} decides on the way, by numbers, what it computes; this method "
-                "needs a network whose steps are always the same. Choose saliency, integrated gradients or occlusion."
+                "needs one whose steps are always the same. Choose saliency, integrated gradients or occlusion."
             ) from problem
         self.names = {path: node.name for path, node in tracer.made.items()}
+        self.extractors: OrderedDict[str, Extractor] = OrderedDict()
 
     def copy(self) -> tuple[fx.Graph, dict[str, fx.Node]]:
         """Return a graph that may be changed, and its nodes by name."""
@@ -71,6 +73,7 @@ class Traced:
         return graph, {node.name: values[node] for node in self.graph.nodes if node in values}
 
 
+_MOST_EXTRACTORS = 8
 _TRACING = Lock()
 _KNOWN: "WeakKeyDictionary[nn.Module, Traced]" = WeakKeyDictionary()
 _LOOKING = Lock()
@@ -119,3 +122,16 @@ class Extractor:
         if not isinstance(activation, torch.Tensor):
             raise UnknownLayer("This layer gives several results at once; choose one inside or after it.")
         return activation, outcome
+
+
+def extractor(model: nn.Module, layer: str) -> Extractor:
+    """Return a layer's extractor; the last few of each network are kept."""
+    found = traced(model).extractors
+    with _LOOKING:
+        known = found.pop(layer, None)
+    made = known or Extractor(model, layer)
+    with _LOOKING:
+        found[layer] = made
+        while len(found) > _MOST_EXTRACTORS:
+            found.popitem(last=False)
+    return made

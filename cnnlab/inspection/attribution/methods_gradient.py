@@ -156,9 +156,10 @@ GRADIENT_METHODS = (
                 "rule",
                 "Rule",
                 "How weights count in the division: as they are (epsilon), with the positive ones favoured "
-                "(gamma), or the positive ones only (alpha-beta).",
-                "epsilon",
-                choices=("epsilon", "gamma", "alpha-beta"),
+                "(gamma), or the positive ones only (alpha-beta). In deep networks only the last one keeps "
+                "the sum.",
+                "alpha-beta",
+                choices=("alpha-beta", "epsilon", "gamma"),
             ),
         ),
         complete=True,

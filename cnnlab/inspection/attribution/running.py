@@ -14,22 +14,23 @@ import numpy as np
 from cnnlab import zoo
 from cnnlab.inspection.attribution.method import Method, Pairs
 from cnnlab.inspection.attribution.methods import method
-from cnnlab.inspection.flow_input import cut
+from cnnlab.inspection.attribution.verdicts import refuse
+from cnnlab.inspection.flow_input import cut, numbers
 from cnnlab.inspection.pictures import Picture
 from cnnlab.inspection.weights import Loaded, Models
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from cnnlab.inspection.attribution.tasks import Task
 
 Progress = Callable[[str, int, int], None]
 _MODULES = {
-    "saliency": "gradients",
-    "input_x_gradient": "gradients",
-    "integrated_gradients": "gradients",
-    "smoothgrad": "gradients",
-    "grad_cam": "at_layer",
-    "conductance": "at_layer",
-    "occlusion": "masking",
+    "gradients": ("saliency", "input_x_gradient", "integrated_gradients", "smoothgrad"),
+    "rules": ("deeplift", "guided_backprop", "deconvolution", "guided_grad_cam"),
+    "at_layer": ("grad_cam", "conductance"),
+    "masking": ("occlusion", "ablation", "shapley", "lime"),
+    "relevance": ("lrp",),
 }
 
 
@@ -70,12 +71,20 @@ class Attribution:
     note: str = ""
 
 
+def silent(_doing: str, _done: int, _total: int) -> None:
+    """Tell nobody how far the work is."""
+
+
 def attribute(
-    question: Question, picture: Picture, models: Models, progress: Progress = lambda *_: None
+    question: Question, picture: Picture, models: Models, progress: Progress = silent
 ) -> Attribution:
-    """Return the map that answers a question; `progress` hears of every pass, and may raise to end it."""
+    """Return the map that answers a question; `progress` hears of every pass, and may raise to end it.
+
+    Raises RefusedMethod, before anything is loaded, where the method does not hold on the network.
+    """
     asked = method(question.method)
     asked.full_settings(question.settings)
+    refuse(question.method, question.model)
     progress("Loading the network", 0, 1)
     loaded = models.get(question.model)
     pixels = cut(picture, zoo.input_shape(question.model), loaded.preparing)
@@ -83,9 +92,21 @@ def attribute(
 
 
 def attribute_pixels(
-    loaded: Loaded, pixels: np.ndarray, question: Question, progress: Progress = lambda *_: None
+    loaded: Loaded, pixels: np.ndarray, question: Question, progress: Progress = silent
 ) -> Attribution:
     """Return the map of a question about pixels that are cut already: H × W × C, uint8."""
+    import torch
+
+    return attribute_tensor(loaded, torch.from_numpy(numbers(pixels, loaded.preparing)), question, progress)
+
+
+def attribute_tensor(
+    loaded: Loaded, x: "Tensor", question: Question, progress: Progress = silent
+) -> Attribution:
+    """Return the map of a question about a network's own numbers: 1 × C × H × W.
+
+    The network is the one that is given, whatever the question names; no verdict is asked for.
+    """
     from cnnlab.inspection.attribution.scored import Scored
     from cnnlab.inspection.attribution.tasks import Task
 
@@ -93,11 +114,12 @@ def attribute_pixels(
     settings = asked.full_settings(question.settings)
     began = time.perf_counter()
     scored = Scored(loaded.model, question.target, progress)
-    scored.expected = asked.cost(settings, min(pixels.shape[:2])).forward
-    task = Task(loaded.model, pixels, loaded.preparing, settings, question.layer, scored)
+    scored.expected = asked.cost(settings, min(x.shape[2:])).forward
+    task = Task(loaded.model, x, loaded.preparing, settings, question.layer, scored)
     values = _function(asked.name)(task).detach().numpy().astype(np.float32)
     assert scored.first is not None
     score = float(scored.first[0])
+    pixels = task.pixels
     return Attribution(
         values=values,
         target=scored.target,
@@ -113,7 +135,8 @@ def attribute_pixels(
 
 
 def _function(name: str) -> Callable[["Task"], Any]:
-    return getattr(import_module(f"cnnlab.inspection.attribution.{_MODULES[name]}"), name)
+    place = next(place for place, names in _MODULES.items() if name in names)
+    return getattr(import_module(f"cnnlab.inspection.attribution.{place}"), name)
 
 
 def _completeness_error(asked: Method, task: "Task", values: np.ndarray, score: float) -> float | None:

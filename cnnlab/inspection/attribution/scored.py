@@ -41,10 +41,10 @@ class Scored(nn.Module):
         return self.select(self.model(self.begin(x)))
 
     def begin(self, x: Tensor) -> Tensor:
-        """Say that pictures are about to pass, and count them."""
+        """Say that pictures are about to pass, count them, and lay them out as processors like it best."""
         self.progress("Computing", min(self.forwards, self.expected), self.expected)
         self.forwards += len(x)
-        return x
+        return x.contiguous(memory_format=torch.channels_last)
 
     def select(self, outputs: Tensor) -> Tensor:
         """Return the score of the category; remember the first ones."""

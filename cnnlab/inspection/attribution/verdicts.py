@@ -12,7 +12,9 @@ from typing import Any
 from cnnlab.errors import CnnLabError
 
 FILE = Path(__file__).with_name("verdicts.json")
-UNMEASURED = "This network was not measured with this method: look at the tests of the map before trusting it."
+UNMEASURED = (
+    "This network was not measured with this method: look at the tests of the map before trusting it."
+)
 
 
 class RefusedMethod(CnnLabError):
@@ -38,6 +40,13 @@ def verdict(method: str, model: str) -> Verdict:
     if found is None:
         return Verdict("approximate", UNMEASURED, measured=False)
     return Verdict(found["verdict"], found.get("reason", ""))
+
+
+def refuse(method: str, model: str) -> None:
+    """Raise RefusedMethod, with the reason, where a method does not hold on a network."""
+    found = verdict(method, model)
+    if found.kind == "refused":
+        raise RefusedMethod(found.reason)
 
 
 @cache

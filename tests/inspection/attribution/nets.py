@@ -29,6 +29,18 @@ class Block(nn.Module):
         return self.relu(x + self.conv2(self.relu(self.bn1(self.conv1(x)))))
 
 
+class Head(nn.Module):
+    """A linear layer on all numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(128, 5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return five scores."""
+        return self.linear(x.flatten(1))
+
+
 def plain(seed: int = 0) -> nn.Sequential:
     """Return a network that Captum's every method is right on: separate modules, nothing in place."""
     torch.manual_seed(seed)
@@ -39,8 +51,7 @@ def plain(seed: int = 0) -> nn.Sequential:
         nn.Conv2d(6, 8, 3, padding=1),
         nn.ReLU(),
         nn.AdaptiveAvgPool2d(4),
-        nn.Flatten(),
-        nn.Linear(128, 5),
+        Head(),
     ).eval()  # pyright: ignore[reportReturnType]
 
 

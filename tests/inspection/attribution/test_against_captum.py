@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 import torch
 from captum import attr
+from captum.attr._utils import lrp_rules
+from skimage.segmentation import slic
+from sklearn.linear_model import Ridge
 from torch import Tensor, nn
 
 from cnnlab.inspection.attribution.baselines import baseline
@@ -76,3 +79,70 @@ def test_conductance_is_captums_summed_over_channels():
         x(), black(), target=TARGET, n_steps=20, method="riemann_trapezoid"
     )
     same(ask(net, "conductance", layer="1").values, wanted.sum(1, keepdim=True))
+
+
+@pytest.mark.parametrize(
+    ("method", "captums"),
+    [
+        ("deeplift", lambda net: attr.DeepLift(net).attribute(x(), black(), target=TARGET)),
+        ("guided_backprop", lambda net: attr.GuidedBackprop(net).attribute(x(), target=TARGET)),
+        ("deconvolution", lambda net: attr.Deconvolution(net).attribute(x(), target=TARGET)),
+    ],
+)
+def test_rules_are_captums(method: str, captums: Callable[[nn.Module], Any]):
+    same(ask(plain(), method).values, captums(plain()))
+
+
+def test_guided_grad_cam_is_captums():
+    net = plain()
+    wanted = attr.GuidedGradCam(net, net[4]).attribute(x(), target=TARGET, interpolate_mode="bilinear")
+    same(ask(net, "guided_grad_cam", layer="4").values, wanted)
+
+
+@pytest.mark.parametrize(
+    ("rule", "captums"),
+    [
+        ("epsilon", lrp_rules.EpsilonRule),
+        ("gamma", lrp_rules.GammaRule),
+        ("alpha-beta", lambda: lrp_rules.Alpha1_Beta0_Rule(set_bias_to_zero=True)),
+    ],
+)
+def test_relevance_is_captums(rule: str, captums: Callable[[], Any]):
+    net = plain()
+    for module in net.modules():
+        if isinstance(module, nn.Conv2d | nn.Linear):
+            module.rule = captums()
+    same(ask(plain(), "lrp", rule=rule).values, attr.LRP(net).attribute(x(), target=TARGET))
+
+
+def mask() -> Tensor:
+    """Return the superpixels as scikit-image cuts them."""
+    return torch.from_numpy(slic(picture(), n_segments=9, start_label=0))[None, None]
+
+
+def test_ablation_is_captums_on_scikit_images_superpixels():
+    wanted: Any = attr.FeatureAblation(plain()).attribute(x(), black(), target=TARGET, feature_mask=mask())
+    assert len(wanted.unique()) > 4
+    same(ask(plain(), "ablation", segments=9).values, wanted[:, :1])
+
+
+def test_shapley_values_are_captums_with_the_same_orders():
+    sampling = attr.ShapleyValueSampling(plain())
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        wanted: Any = sampling.attribute(x(), black(), target=TARGET, feature_mask=mask(), n_samples=4)
+    same(ask(plain(), "shapley", segments=9, orders=4, seed=3).values, wanted[:, :1])
+
+
+def test_lime_finds_the_coefficients_of_a_weighted_ridge_regression():
+    ours = ask(plain(), "lime", segments=9, samples=200, seed=5).values
+    net, parts, count = plain(), mask(), int(mask().max()) + 1
+    draw = torch.Generator().manual_seed(5)
+    present = torch.cat([torch.randint(2, (1, count), generator=draw) for _ in range(200)])
+    picture_, nothing = tensor(picture()), black()
+    masked = torch.where(present[:, parts[0, 0]][:, None] > 0, picture_, nothing)
+    with torch.no_grad():
+        scores = net(masked)[:, TARGET]
+    near = torch.cosine_similarity(masked.flatten(1), picture_.flatten(1))
+    fitted = Ridge(alpha=1.0).fit(present, scores, sample_weight=torch.exp(-((1 - near) ** 2) / 2))
+    same(ours, torch.as_tensor(fitted.coef_, dtype=torch.float32)[parts[0]][None], 1e-4)

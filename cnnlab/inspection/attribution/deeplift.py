@@ -1,0 +1,70 @@
+"""DeepLift with the rescale rule, complete where Captum 0.9 is not.
+
+Captum's rule for max pooling overwrites what overlapping windows share, and activations that its table lacks
+silently pass the plain gradient; both are put right here, in a table of its own. Works on a stand-in of the
+network (see `preparing`). This module imports PyTorch and Captum.
+"""
+
+from typing import Any
+
+import torch
+from captum.attr import DeepLift
+from torch import Tensor, nn
+from torch.nn import functional
+
+from cnnlab.inspection.attribution.preparing import ACTIVATIONS
+
+_SMALL = 1e-7  # differences below it count as none: the slope is the gradient then
+
+
+def _differences(both: Tensor) -> Tensor:
+    picture, reference = both.chunk(2)
+    return (picture - reference).repeat(2, *[1] * (both.ndim - 1))
+
+
+def rescale(module: Any, gradient_in: Tensor, gradient_out: Tensor) -> Tensor:
+    """Return the gradient times the slope between the two values (Shrikumar et al. 2017, section 3.5.1)."""
+    delta_in, delta_out = _differences(module.input), _differences(module.output)
+    near = delta_in.abs() < _SMALL
+    return torch.where(near, gradient_in, gradient_out * delta_out / torch.where(near, 1.0, delta_in))
+
+
+def max_pool(module: Any, gradient_in: Tensor, gradient_out: Tensor) -> Tensor:
+    """Hand what a pool's output gained to the winning inputs; overlapping windows add up.
+
+    The gain is split at the larger of the two outputs, as in Captum: the picture's winner gets what is above
+    the reference's output, the reference's winner what is below.
+    """
+    output, reference = module.output.chunk(2)
+    larger = torch.maximum(output, reference)
+    gained = gradient_out * torch.cat([larger - reference, output - larger])
+    _, winners = functional.max_pool2d(
+        module.input,
+        module.kernel_size,
+        module.stride,
+        module.padding,
+        module.dilation,
+        module.ceil_mode,
+        return_indices=True,
+    )
+    handed = torch.zeros_like(module.input).flatten(2).scatter_add_(2, winners.flatten(2), gained.flatten(2))
+    handed = sum(handed.view_as(module.input).chunk(2)).repeat(2, 1, 1, 1)  # pyright: ignore
+    delta = _differences(module.input)
+    near = delta.abs() < _SMALL
+    return torch.where(near, gradient_in, handed / torch.where(near, 1.0, delta))
+
+
+_RULES: dict[type[nn.Module], Any] = {**dict.fromkeys(ACTIVATIONS, rescale), nn.MaxPool2d: max_pool}
+
+
+class CompleteDeepLift(DeepLift):
+    """Captum's DeepLift with the table of rules above."""
+
+    def _is_non_linear(self, module: nn.Module) -> bool:
+        return type(module) in _RULES
+
+    def _backward_hook(self, module: Any, grad_input: Tensor, grad_output: Tensor) -> Tensor:
+        try:
+            return _RULES[type(module)](module, grad_input, grad_output)
+        finally:
+            del module.input, module.output
