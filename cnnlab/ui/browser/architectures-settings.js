@@ -9,6 +9,7 @@ export const COLOURS = { kind: "Kind of layer", macs: "Multiply-adds", parameter
 // name → { title, create }: the panel is fetched when its tab is first shown; { update(changed), destroy() }.
 export const TABS = {
   explore: { title: "Step through", create: async () => (await import("./explore-panel.js")).createExplorePanel },
+  idea: { title: "The idea", create: async () => (await import("./idea-panel.js")).createIdeaPanel },
   scale: { title: "Scale", create: async () => (await import("./scale-panel.js")).createScalePanel },
   about: { title: "About", create: async () => (await import("./facts-panel.js")).createFactsPanel },
 };
@@ -30,6 +31,8 @@ export const FIELDS = {
   family: ["family", "mobilenet", text(/^[a-z0-9-]{1,40}$/, "the name of a family, such as mobilenet")],
   knob: ["knob", -1, whole(-1, 50)], // the place of the family's setting; -1 is the one it is known for
   side: ["side", 0, whole(0, 4096)], // of the input of the scaled network; 0 is the size it was made for
+  idea: ["idea", "", text(/^[a-z]{0,20}$/, "the name of an experiment, such as residual")], // "" is the network's own
+  turns: ["turn", "", text(/^[\d.,]{0,80}$/, "the experiment's settings, with commas between")],
   colour: ["colour", "kind", choice(Object.keys(COLOURS))],
 };
 
