@@ -12,10 +12,12 @@ from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
 from tests.course import (
+    oracles_of_beyond,
     oracles_of_classics,
     oracles_of_densenet,
     oracles_of_economy,
     oracles_of_groups,
+    oracles_of_looking,
     oracles_of_mobilenet,
     oracles_of_nasnet,
     oracles_of_normalisation,
@@ -226,7 +228,9 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     **oracles_of_densenet.ORACLES,
     **oracles_of_economy.ORACLES,
     **oracles_of_groups.ORACLES,
+    **oracles_of_looking.ORACLES,
     **oracles_of_nasnet.ORACLES,
+    **oracles_of_beyond.ORACLES,
 }
 # computed, but not about a layer that could be run: the size of a file
 NO_LAYER = {("counting", "vgg-memory")}

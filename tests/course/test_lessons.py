@@ -32,10 +32,12 @@ from cnnlab.course.reading import read_file
 from cnnlab.ui.labs.state_of_architecture import architecture_state
 from cnnlab.ui.labs.state_of_convolution import convolution_state
 from tests.course import (
+    oracles_of_beyond,
     oracles_of_classics,
     oracles_of_densenet,
     oracles_of_economy,
     oracles_of_groups,
+    oracles_of_looking,
     oracles_of_mobilenet,
     oracles_of_nasnet,
     oracles_of_residual,
@@ -66,7 +68,9 @@ REACHED = {
     **oracles_of_densenet.REACHED,
     **oracles_of_economy.REACHED,
     **oracles_of_groups.REACHED,
+    **oracles_of_looking.REACHED,
     **oracles_of_nasnet.REACHED,
+    **oracles_of_beyond.REACHED,
 }
 STATES = {"conv-lab": convolution_state, "architecture-lab": architecture_state}
 
