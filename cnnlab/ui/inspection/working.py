@@ -43,13 +43,16 @@ def with_progress(key: Hashable, work: Work, find: Callable[[], Found | None]) -
         return None
     if job.over.wait(AT_ONCE_SECONDS):
         return _ended(name, job, find)
-    st.fragment(_watch, run_every=POLL_SECONDS)(name, key, work)
+    st.fragment(_watch, run_every=POLL_SECONDS)(name, key, work, find)
     return None
 
 
-def _watch(name: str, key: Hashable, work: Work) -> None:
-    """Show how far the work is; runs again and again until it is over."""
-    if st.session_state.get(STOPPED + name):
+def _watch(name: str, key: Hashable, work: Work, find: Callable[[], Any]) -> None:
+    """Show how far the work is; runs again and again until it is over.
+
+    Work that is over is soon forgotten by the desk, so the result is looked for before the work is asked for.
+    """
+    if st.session_state.get(STOPPED + name) or find() is not None:
         st.rerun()
     job = desk().ask(key, work, _learner())
     if job.over.is_set():
