@@ -135,9 +135,14 @@ Scaled = Literal[
     "mobilenet", "shufflenet", "shufflenet-v2", "efficientnet",
 ]  # fmt: skip
 
+Idea = Literal[
+    "table", "cards", "kernels", "module", "residual", "fire", "dense", "cardinality", "separable",
+    "dual", "cells", "gates", "inverted", "shuffle", "compound",
+]  # fmt: skip
+
 
 class ArchitectureLab(LabOptions):
-    """What the architectures lab can be told: which network, which input, which step; or what to scale."""
+    """What the architectures lab can be told: a network, an input, a step; a family to scale; an idea."""
 
     network: Annotated[str, AfterValidator(_network)] | None = None
     input: Annotated[str, shaped(r"\d{1,4}x\d{1,4}x\d{1,4}", "3x224x224")] | None = None
@@ -148,11 +153,14 @@ class ArchitectureLab(LabOptions):
     """Which blocks of the graph are open: their paths, with commas between."""
     scale: Scaled | None = None
     """The family that the lab's tab for scaling starts with; without it the lab starts with its steps."""
+    idea: Idea | None = None
+    """The experiment that the lab starts with."""
 
     def settings(self) -> dict[str, str]:
         """Return the parameters of the lab's address that say the same."""
         said = {"net": self.network, "input": self.input, "go": self.step, "open": self.open}
-        said |= {"tab": "scale" if self.scale else None, "family": self.scale}
+        tab = "idea" if self.idea else "scale" if self.scale else None
+        said |= {"tab": tab, "family": self.scale, "idea": self.idea}
         return {name: value for name, value in said.items() if value is not None}
 
 

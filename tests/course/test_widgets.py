@@ -7,7 +7,16 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from cnnlab.course.widgets import LARGEST, WIDGETS, ArchitectureLab, ConvolutionLab, LayersLab, Scaled, sizes
+from cnnlab.course.widgets import (
+    LARGEST,
+    WIDGETS,
+    ArchitectureLab,
+    ConvolutionLab,
+    Idea,
+    LayersLab,
+    Scaled,
+    sizes,
+)
 from cnnlab.inspection.samples import SAMPLES
 from cnnlab.tracing.variants import KNOBS
 from cnnlab.ui.labs.state_of_convolution import convolution_state
@@ -68,12 +77,19 @@ def test_the_options_of_the_architectures_lab_are_parameters_of_its_address():
     source = text_of(Path("cnnlab/ui/browser/architectures-settings.js"))
     assert set(written) <= set(re.findall(r'^  \w+: \["(\w+)", ', source, re.MULTILINE))
     assert written.keys() - {"tab"} == {"net", "input", "go", "open", "family"}
-    assert len(ArchitectureLab.model_fields) == len(said | {"scale": "vgg"})
+    assert len(ArchitectureLab.model_fields) == len(said | {"scale": "vgg", "idea": "fire"})
     assert f"\n  {written['tab']}: " in source
 
 
 def test_the_families_that_a_lesson_can_scale_are_those_of_the_lab():
     assert get_args(Scaled) == tuple(one.name for one in KNOBS)
+
+
+def test_the_experiments_are_those_of_the_lab():
+    registered = text_of(Path("cnnlab/ui/browser/ideas.js"))
+    assert get_args(Idea) == tuple(re.findall(r"^  (\w+): \{ title", registered, re.MULTILINE))
+    shown = ArchitectureLab(network="resnet50", idea="residual").settings()
+    assert shown == {"net": "resnet50", "tab": "idea", "idea": "residual"}
 
 
 @pytest.mark.parametrize(
