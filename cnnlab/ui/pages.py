@@ -93,6 +93,15 @@ PAGES = (
         mark("Open a trained network: what it predicts, its filters, its feature maps, what excites it"),
     ),
     PageEntry(
+        "why.py",
+        mark("Why?"),
+        "Labs",
+        "why",
+        ":material/contact_support:",
+        mark("Ask which parts of a picture decided, by many methods, and test whether the answers are true"),
+        heading=mark("Why did it say that?"),
+    ),
+    PageEntry(
         "author.py",
         mark("Author"),
         "Class",

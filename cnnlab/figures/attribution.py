@@ -1,0 +1,79 @@
+"""Tests of attribution maps, drawn: what is left of a map, and what pixels are worth.
+
+The figures are handed all numbers and compute none.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import plotly.graph_objects as go
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
+MARGINS = {"l": 10, "r": 10, "t": 34, "b": 10}
+
+
+class PixelCurves(Protocol):
+    """The probability of a category after each share of the pixels was taken away, or put back."""
+
+    @property
+    def shares(self) -> np.ndarray:
+        """Return the shares, from 0 to 1."""
+        ...
+
+    @property
+    def deletion(self) -> np.ndarray:
+        """Return the probabilities while pixels are taken away."""
+        ...
+
+    @property
+    def insertion(self) -> np.ndarray:
+        """Return the probabilities while pixels are put back."""
+        ...
+
+
+def pixel_curves(curves: Mapping[str, PixelCurves], which: str, title: str) -> go.Figure:
+    """Draw the curve `which`, "deletion" or "insertion", of each map, by its name."""
+    figure = go.Figure()
+    for place, (name, one) in enumerate(curves.items()):
+        figure.add_scatter(
+            x=100 * one.shares,
+            y=getattr(one, which),
+            name=name,
+            mode="lines",
+            line={"dash": DASHES[place % len(DASHES)], "width": 2.5},
+            hovertemplate="%{x:.0f} % of the pixels: %{y:.3f}<extra>" + name + "</extra>",
+        )
+    figure.update_xaxes(title="Pixels, %", range=[0, 100])
+    figure.update_yaxes(title="Probability", rangemode="tozero")
+    return _laid_out(figure, title)
+
+
+def survival(ranks: Mapping[str, Sequence[float | None]], stages: Sequence[str]) -> go.Figure:
+    """Draw how alike each method's map is to the trained network's after each stage; None is not drawn."""
+    figure = go.Figure()
+    for place, (name, values) in enumerate(ranks.items()):
+        figure.add_scatter(
+            x=list(stages),
+            y=[1.0, *values],
+            name=name,
+            mode="lines+markers",
+            marker={"symbol": SYMBOLS[place % len(SYMBOLS)], "size": 9},
+            line={"dash": DASHES[place % len(DASHES)], "width": 2.5},
+            hovertemplate="%{x}: %{y:.2f}<extra>" + name + "</extra>",
+        )
+    figure.update_xaxes(title="What has forgotten", type="category")
+    figure.update_yaxes(title="Likeness to the map before", range=[-0.5, 1.05])
+    return _laid_out(figure, "What is left of the map")
+
+
+def _laid_out(figure: go.Figure, title: str) -> go.Figure:
+    figure.update_layout(
+        height=340,
+        margin=MARGINS,
+        title={"text": title, "font": {"size": 15}},
+        legend={"orientation": "h", "y": -0.3},
+        dragmode=False,
+    )
+    return figure

@@ -1,0 +1,137 @@
+"""Asking for maps: what exactly is asked, what has been asked for, and the maps that there are.
+
+A map is made by the process's queue and kept for whoever asks the same. Nothing starts before the learner
+presses; what they pressed for is in the address, so a reload joins the work that goes on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+import streamlit as st
+
+from cnnlab import zoo
+from cnnlab.inspection.attribution.methods import METHODS, Cost
+from cnnlab.inspection.attribution.running import Attribution, Question, attribute
+from cnnlab.inspection.attribution.verdicts import verdict
+from cnnlab.inspection.models import shared_models
+from cnnlab.inspection.pictures import Picture
+from cnnlab.inspection.results import Results
+from cnnlab.inspection.work import Progress
+from cnnlab.ui.inspection.choosing import Layer, layers_of
+from cnnlab.ui.inspection.why_choice import Choice, choose
+from cnnlab.ui.inspection.working import with_progress
+
+PRESSED = "remembered.why.pressed"
+MOST_PRESSED = 200
+COARSE = ("adaptive_avg_pool2d", "adaptive_max_pool2d", "dropout")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What maps are asked about: a network, a picture with its name, a category, a layer's module."""
+
+    model: str
+    name: str
+    picture: Picture
+    target: int
+    layer: str = ""
+    categories: tuple[str, ...] = ()
+
+    @property
+    def category(self) -> str:
+        """What the category is called."""
+        known = 0 <= self.target < len(self.categories)
+        return self.categories[self.target] if known else "the most likely output"
+
+
+@cache
+def results() -> Results:
+    """Return what was computed for this page, for all learners of this process."""
+    return Results()
+
+
+def map_layers(model: str) -> tuple[Layer, ...]:
+    """Return the layers that give maps and that a method can look at, each module once."""
+    found = layers_of(
+        model,
+        lambda step: (
+            bool(step.path)
+            and len(step.output_shape) == 3
+            and min(step.output_shape[1:]) > 1
+            and step.operation not in COARSE
+        ),
+    )
+    last = {layer.path: layer.step for layer in found}  # what a module gives is what its last step gives
+    return tuple(layer for layer in found if last[layer.path] == layer.step)
+
+
+def usual_layer(layers: Sequence[Layer], model: str) -> Layer:
+    """Return the last layer that does not yet have one map for each category."""
+    outputs = layers_of(model)[-1].channels
+    return ([layer for layer in layers if layer.channels != outputs] or layers)[-1]
+
+
+def question(scene: Scene, chosen: Choice, name: str) -> Question:
+    """Return what is asked of one method; equal questions are equal, whatever was left as it is."""
+    settings = tuple(sorted(chosen.of(name).items()))
+    layer = scene.layer if METHODS[name].needs_layer else ""
+    return Question(scene.model, scene.name, name, scene.target, settings, layer)
+
+
+def questions(scene: Scene, chosen: Choice) -> tuple[Question, ...]:
+    """Return what is asked of all chosen methods that hold on the network."""
+    asked = (question(scene, chosen, name) for name in chosen.methods)
+    return tuple(one for one in asked if verdict(one.method, scene.model).kind != "refused")
+
+
+def cost_of(asked: Question) -> Cost:
+    """Return what a question costs."""
+    return METHODS[asked.method].cost(asked.settings, min(zoo.input_shape(asked.model)[1:]))
+
+
+def find(asked: Question) -> Attribution | None:
+    """Return a map that there is already."""
+    return results().find(asked)
+
+
+def stamp(*parts: Any) -> str:
+    """Return a short text that stands for exactly these."""
+    return blake2b(repr(parts).encode(), digest_size=5).hexdigest()
+
+
+def press(asked: tuple[Any, ...]) -> None:
+    """Remember that the learner wants these."""
+    pressed = st.session_state.get(PRESSED, ())
+    st.session_state[PRESSED] = (*pressed, *(stamp(one) for one in asked))[-MOST_PRESSED:]
+
+
+def pressed(asked: Any) -> bool:
+    """Whether the learner wants this: they pressed for it."""
+    return stamp(asked) in st.session_state.get(PRESSED, ())
+
+
+def settle_pressed(asked: tuple[Question, ...], chosen: Choice) -> None:
+    """Take from the address what was pressed for; say it there as long as all of it is wanted."""
+    whole = stamp(*asked)
+    if chosen.asked == whole and not all(map(pressed, asked)):
+        press(asked)
+    wanted = whole if asked and all(pressed(one) or find(one) is not None for one in asked) else ""
+    if wanted != chosen.asked:
+        choose(go=wanted)
+
+
+def bring(asked: Question, picture: Picture) -> Attribution | None:
+    """Return a map; as long as there is none, have it made and show how far it is."""
+    title = METHODS[asked.method].title
+
+    def work(progress: Progress) -> Attribution:
+        def told(doing: str, done: int, total: int) -> None:
+            progress(f"{title}: {doing[:1].lower()}{doing[1:]}", done, total)
+
+        made = attribute(asked, picture, shared_models(), told)
+        return results().keep(asked, made, made.values.nbytes + made.pixels.nbytes)
+
+    return with_progress(asked, work, lambda: find(asked))
