@@ -1,8 +1,8 @@
 """Which weights a network has here: trained ones where their file is on this machine, else random ones.
 
-Trained weights are torchvision's, found where torchvision itself would look (`TORCH_HOME`) and never
-downloaded. Random ones are the same at every start. This module does not import PyTorch until a network is
-asked for.
+Trained weights are those that come with CNN Lab (see `bundled`), and torchvision's, found where torchvision
+itself would look (`TORCH_HOME`) and never downloaded. Random ones are the same at every start. This module
+does not import PyTorch until a network is asked for.
 """
 
 from collections import OrderedDict
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnnlab import zoo
 from cnnlab.errors import CnnLabError
+from cnnlab.inspection.bundled.models import BUNDLED, bundled_state
 from cnnlab.inspection.flow_input import IMAGENET, PLAIN, Preparing
 from cnnlab.inspection.weight_files import file_here
 from cnnlab.inspection.weights_random import randomised
@@ -32,8 +33,8 @@ class BrokenWeights(CnnLabError):
 class Loaded:
     """A network that is ready to run. It is shared: nobody may change it.
 
-    `kind` is "trained", "random" or "own" (whatever an instructor's file makes), `source` names trained
-    weights, `categories` what the outputs stand for, where that is known.
+    `kind` is "trained", "bundled", "random" or "own" (whatever an instructor's file makes), `source` names
+    trained weights, `categories` what the outputs stand for, where that is known.
     """
 
     model: "nn.Module"
@@ -74,9 +75,11 @@ def outdated(name: str, loaded: Loaded) -> bool:
 
 
 def load(name: str) -> Loaded:
-    """Build a network and give it weights: trained, an instructor's own, or random."""
+    """Build a network and give it weights: trained, bundled, an instructor's own, or random."""
     import torch
 
+    if name in BUNDLED and BUNDLED[name].weights.is_file():
+        return _bundled(name)
     found = trained_file(name)
     if found:
         return _trained(name, *found)
@@ -90,6 +93,13 @@ def load(name: str) -> Loaded:
             randomised(model, name, preparing)
     model.requires_grad_(False)
     return Loaded(model, "own" if own else "random", preparing)
+
+
+def _bundled(name: str) -> Loaded:
+    model, one = zoo.build(name), BUNDLED[name]
+    model.load_state_dict(bundled_state(name))
+    model.requires_grad_(False)
+    return Loaded(model, "bundled", one.preparing, "CNN Lab", one.categories)
 
 
 def trained_file(name: str) -> tuple[Any, Path] | None:

@@ -79,6 +79,22 @@ PARAMETERS = {
     # No normalisation in stem and projections, one at the end, and each before its convolution.
     "resnetv2_34": 21_797_672 - 128 - 2 * (128 + 256 + 512) + 1024 - 2 * (64 + 128 + 256),
     "resnetv2_152": 60_192_808 - (25_557_032 - 25_549_352),  # as with 50 layers
+    # Layer by layer: weights of a convolution, two numbers a channel of each normalisation, the classifier.
+    "shapes_plain": (24 * 147 + 48)
+    + (24 * 32 * 9 + 64)
+    + (32 * 32 * 9 + 64)
+    + (32 * 64 * 9 + 128)
+    + (64 * 64 * 9 + 128)
+    + (64 * 128 * 9 + 256)
+    + (128 * 128 * 9 + 256)
+    + 129 * 21,
+    "shapes_residual": (24 * 75 + 48)
+    + (24 * 48 * 9 + 48 * 48 * 9 + 2 * 96 + 24 * 48)
+    + 2 * (48 * 48 * 9 + 96)
+    + (48 * 96 * 9 + 96 * 96 * 9 + 2 * 192 + 48 * 96)
+    + 2 * (96 * 96 * 9 + 192)
+    + 97 * 21,
+    "digits_lenet": 61_706,
 }
 
 # Multiply-adds of convolutions and dense layers, at the input of the table.

@@ -25,6 +25,7 @@ ROWS_OF_THE_CURRICULUM = [
         "efficientnet",
         "detection",
         "segmentation",
+        "small",  # those that come trained with CNN Lab, after history
     ),
 ]
 ACCURACIES = [(facts.name, one) for facts in ALL for one in facts.accuracies]

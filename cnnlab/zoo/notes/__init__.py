@@ -11,8 +11,9 @@ from cnnlab.zoo.notes.light import NOTES as LIGHT
 from cnnlab.zoo.notes.note import Note
 from cnnlab.zoo.notes.residual import NOTES as RESIDUAL
 from cnnlab.zoo.notes.searched import NOTES as SEARCHED
+from cnnlab.zoo.notes.small import NOTES as SMALL
 
-NOTES: tuple[Note, ...] = (*EARLY, *RESIDUAL, *SEARCHED, *LIGHT, *BEYOND)
+NOTES: tuple[Note, ...] = (*EARLY, *RESIDUAL, *SEARCHED, *LIGHT, *BEYOND, *SMALL)
 
 
 @lru_cache(maxsize=256)

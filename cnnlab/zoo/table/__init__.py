@@ -1,7 +1,8 @@
-"""The table of facts, family by family, in the order of history."""
+"""The table of facts, family by family, in the order of history; our own small ones last."""
 
 from cnnlab.zoo.records import Facts, Family
 from cnnlab.zoo.table.beyond import DETECTION, SEGMENTATION
+from cnnlab.zoo.table.bundled import SMALL
 from cnnlab.zoo.table.classics import ALEXNET, LENET
 from cnnlab.zoo.table.connected import DENSENET, DPN, RESNEXT, SQUEEZENET, XCEPTION
 from cnnlab.zoo.table.inception import INCEPTION
@@ -29,5 +30,6 @@ FAMILIES: tuple[Family, ...] = (
     EFFICIENTNET,
     DETECTION,
     SEGMENTATION,
+    SMALL,
 )
 FACTS: dict[str, Facts] = {one.name: one for family in FAMILIES for one in family.networks}
