@@ -19,9 +19,7 @@ from cnnlab.tracing.layered import LAYERED, layer_of
 Shape = tuple[int, ...]
 Settings = Mapping[str, Any]
 MOST_ADVICE = 2
-LARGEST_STAMPED = (
-    1_024  # behind a transposed convolution every position is followed by itself, which takes time
-)
+LARGEST_STAMPED = 1_024  # behind a transposed convolution positions are followed one by one, which takes time
 SETTABLE = {"kernel", "stride", "padding", "output_padding", "dilation", "groups"}
 
 

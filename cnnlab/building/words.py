@@ -9,6 +9,7 @@ from typing import Any
 MOST_CHANNELS = 16_384
 MOST_FEATURES = 100_000
 LARGEST_SIDE = 4_096
+LARGEST_POOLED = 1_024  # uneven regions are followed one by one, which takes time
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ LAYERS: dict[str, tuple[Setting, ...]] = {
     "transposed": (CHANNELS, KERNEL, STRIDE, PADDING, OUTPUT_PADDING, GROUPS, BIAS),
     "maxpool": (KERNEL, OWN_STRIDE, PADDING, DILATION, CEIL),
     "avgpool": (KERNEL, OWN_STRIDE, PADDING, CEIL),
-    "adaptivepool": (Setting("size", 1, LARGEST_SIDE, pair=True),),
+    "adaptivepool": (Setting("size", 1, LARGEST_POOLED, pair=True),),
     "globalpool": NO_SETTINGS,
     "flatten": NO_SETTINGS,
     "dense": (Setting("features", 1, MOST_FEATURES), BIAS),
