@@ -1,8 +1,8 @@
 """What can be measured of a bank of filters: strength, direction, how alike they are, how colourful.
 
-A bank is an array of filters × planes × height × width, a plane for each channel that a filter reads. Directions
-and frequencies are those of the frequency response, which is the Fourier transform of the filter on a field of
-zeros. It does not know networks.
+A bank is an array of filters × planes × height × width, a plane for each channel that a filter reads.
+Directions and frequencies are those of the frequency response: the Fourier transform of the filter on a field
+of zeros. It does not know networks.
 """
 
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ Array = np.ndarray
 class Measures:
     """One number for each filter.
 
-    `norms` are Euclidean lengths. `zeros` is the share of weights that are exactly 0. `direction` is the angle, in
-    degrees from 0 up to 180, across which the filter changes most: 0 is left to right, 90 top to bottom; its
+    `norms` are Euclidean lengths. `zeros` is the share of weights that are exactly 0. `direction` is the
+    angle, in degrees from 0 up to 180, along which the filter changes most: 0 is left to right, 90 down. Its
     stripes or edges stand at a right angle to it. `sure` says how clear that is: 0 where no direction is
     preferred, 1 where the filter does not change at all along the other. `frequency` is the mean frequency of
-    the response in cycles a pixel, weighted by power. `colour` is the share of squared weights that is left when
-    each pixel's mean over the planes is taken away: 0 for grey filters.
+    the response in cycles a pixel, weighted by power. `colour` is the share of squared weights that is left
+    when each pixel's mean over the planes is taken away: 0 for grey filters.
     """
 
     norms: Array
@@ -69,7 +69,7 @@ def power(weights: Array) -> tuple[Array, Array, Array]:
 
 
 def _autocorrelation(weights: Array, side: int) -> Array:
-    """Return the sum over planes of each filter's correlation with itself, lag 0 in the corner of the field."""
+    """Return the sum over planes of each filter's correlation with itself, lag 0 in the field's corner."""
     height, width = weights.shape[2:]
     flat = weights.reshape(*weights.shape[:2], -1)
     products = (flat.transpose(0, 2, 1) @ flat).reshape(-1, height, width, height, width)
@@ -83,7 +83,8 @@ def _autocorrelation(weights: Array, side: int) -> Array:
 def _spectral(weights: Array) -> tuple[Array, Array, Array]:
     """Return direction, how sure it is, and mean frequency, by the second moments of the power."""
     if weights.shape[2:] == (1, 1):  # neither directions nor frequencies
-        return (np.zeros(len(weights)),) * 3
+        none = np.zeros(len(weights))
+        return none, none, none
     spread, rows, columns = power(weights)
     total = np.maximum(spread.sum((1, 2)), np.finfo(float).tiny)
 

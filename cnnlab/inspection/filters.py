@@ -12,7 +12,7 @@ from threading import Lock
 import numpy as np
 
 from cnnlab.errors import CnnLabError
-from cnnlab.inspection.filter_measures import Measures, measure
+from cnnlab.inspection.filter_measures import CLEAR, Measures, measure
 from cnnlab.inspection.gabor import GaborFit, can_be_fitted, fit_gabors
 from cnnlab.inspection.models import shared_models
 from cnnlab.inspection.weights import Loaded, Models
@@ -72,12 +72,14 @@ class Filters:
     def looks(self) -> tuple[str, ...]:
         """What each filter looks like: "gabor", "blob" or ""; only those that read a picture are told.
 
-        A colour blob has at least half of its squared weights in colour, and a response whose mean frequency is
-        at most a fifth of a cycle a pixel; a Gabor-like one is described by `cnnlab.inspection.gabor`.
+        A Gabor-like one is described well by `cnnlab.inspection.gabor`, and has a clear direction. A colour
+        blob has at least half of its squared weights in colour, and a response whose mean frequency is at
+        most a fifth of a cycle a pixel.
         """
         if not self.of_picture:
             return ("",) * len(self.bank)
-        waves = self.gabors.gabor_like if self.gabors else np.zeros(len(self.bank), bool)
+        directed = self.measures.sure >= CLEAR
+        waves = self.gabors.gabor_like & directed if self.gabors else np.zeros(len(self.bank), bool)
         low = self.measures.frequency <= LOW_FREQUENCY
         blobs = (self.measures.colour >= COLOURFUL) & low & self.colour
         return tuple(

@@ -1,8 +1,9 @@
 """How well a Gabor function describes each filter: a wave under a bell, as in the first stage of sight.
 
-g(x, y) = exp(−u²/2σ_u² − v²/2σ_v²) · (a cos 2πfu + b sin 2πfu), where u and v are x and y turned by θ about the
-filter's own middle (Daugman, 1985). The one spatial pattern that explains most of a filter over its planes is
-fitted: its first singular vector. It does not know networks; it imports PyTorch when something is fitted.
+g(x, y) = exp(−u²/2s² − v²/2t²) · (a cos 2πfu + b sin 2πfu), where u and v are x and y turned by θ about the
+filter's own middle (Daugman, 1985), and s and t the bell's widths. The one spatial pattern that explains most
+of a filter over its planes is fitted: its first singular vector. It does not know networks; it imports
+PyTorch when something is fitted.
 """
 
 from dataclasses import dataclass
@@ -25,9 +26,9 @@ Array = np.ndarray
 class GaborFit:
     """The best fit that was found, one number a filter.
 
-    `explained` is R², the share of a filter's variance that the fit explains: 1 − Σ(w − ŵ)² / Σ(w − w̄)², where w̄
-    is the mean of each plane. `angle` is the wave's direction in degrees from 0 up to 180, `wavelength` its
-    length in pixels. `waves` is how many wavelengths fit between −2σ and 2σ of the bell.
+    `explained` is R², the share of a filter's variance that the fit explains: 1 − Σ(w − ŵ)² / Σ(w − w̄)²,
+    where w̄ is the mean of each plane. `angle` is the wave's direction in degrees from 0 up to 180, `wavelength`
+    its length in pixels. `waves` is how many wavelengths fit between −2s and 2s of the bell.
     """
 
     explained: Array
@@ -37,7 +38,7 @@ class GaborFit:
 
     @property
     def gabor_like(self) -> Array:
-        """Which filters are so: at least three quarters are explained, and it is a wave rather than a blob."""
+        """Which filters are so: three quarters or more are explained, and it is a wave rather than a blob."""
         return (self.explained >= GOOD) & (self.waves >= 0.75)
 
 
@@ -87,7 +88,7 @@ def _places(pattern: "Tensor") -> tuple["Tensor", "Tensor"]:
 
 
 def _unpacked(raw: "Tensor") -> "Tensor":
-    """Return middle (x, y), σ_u, σ_v, θ and f; widths are kept above half a pixel, f from 0 to ½."""
+    """Return middle (x, y), s, t, θ and f; widths are kept above half a pixel, f from 0 to ½."""
     import torch
 
     x, y, across, along, theta, frequency = raw.unbind(1)
@@ -97,7 +98,7 @@ def _unpacked(raw: "Tensor") -> "Tensor":
 
 
 def _starts(pattern: "Tensor") -> "Tensor":
-    """Begin at the strongest frequencies of each pattern, in its middle of energy, with bells of some widths."""
+    """Begin at the strongest frequency of each pattern, in the middle of its energy, with some widths."""
     import torch
 
     side = 32
@@ -120,7 +121,7 @@ def _starts(pattern: "Tensor") -> "Tensor":
 
 
 def _fitted(raw: "Tensor", pattern: "Tensor") -> tuple["Tensor", "Tensor"]:
-    """Return the best Gabor function of these bells and waves, and its squared error: a and b are solved for."""
+    """Return the best Gabor function of these bells and waves, solving for a and b, and its squared error."""
     import torch
 
     x, y, across, along, theta, frequency = (one[:, None, None] for one in _unpacked(raw).unbind(1))
@@ -139,15 +140,22 @@ def _fitted(raw: "Tensor", pattern: "Tensor") -> tuple["Tensor", "Tensor"]:
 
 
 def _descend(raw: "Tensor", pattern: "Tensor") -> "Tensor":
-    """Make the error small by gradient descent (Adam), all filters at once."""
+    """Make the error small by gradient descent, all filters at once.
+
+    The steps are Adam's (Kingma and Ba, 2015, algorithm 1). PyTorch's own class would load its compiler,
+    which takes longer than all steps.
+    """
     import torch
 
     scale = pattern.square().sum((1, 2)).clamp_min(1e-300)
-    with torch.enable_grad():
-        raw = raw.clone().requires_grad_(True)
-        steps = torch.optim.Adam([raw], lr=RATE)
-        for _ in range(STEPS):
-            steps.zero_grad()
-            (_fitted(raw, pattern)[1] / scale).sum().backward()
-            steps.step()
-    return raw.detach()
+    mean, square = torch.zeros_like(raw), torch.zeros_like(raw)
+    for step in range(1, STEPS + 1):
+        with torch.enable_grad():
+            raw = raw.detach().requires_grad_(True)
+            wrong = (_fitted(raw, pattern)[1] / scale).sum()
+            (slope,) = torch.autograd.grad(wrong, raw)
+        mean = 0.9 * mean + 0.1 * slope
+        square = 0.999 * square + 0.001 * slope**2
+        size = (square / (1 - 0.999**step)).sqrt() + 1e-8
+        raw = raw.detach() - RATE * (mean / (1 - 0.9**step)) / size
+    return raw

@@ -9,7 +9,7 @@ import { numberText, paintMap } from "./flow-values.js";
 const KEYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 export function createFlowChannel(host, store) {
-  let shown = null; // { title, values, size, exact, scale, theme }
+  let shown = null; // { title, values, size, exact, scale, theme, noun }
   const title = make("h3");
   const canvas = make("canvas", { width: 1, height: 1, "aria-hidden": "true" });
   const mark = make("span", { class: "flow-unit", "aria-hidden": "true" });
@@ -55,7 +55,7 @@ export function createFlowChannel(host, store) {
       paintMap(canvas, next.values, [height, width], next.scale, next.theme);
       const longest = Math.max(...next.size, 4); // a single number need not be large
       Object.assign(map.style, { width: `${(100 * next.size[1]) / longest}%`, height: `${(100 * next.size[0]) / longest}%` });
-      map.setAttribute("aria-label", `${next.title}, ${next.size.join(" × ")} units. Arrow keys choose a unit.`);
+      map.setAttribute("aria-label", `${next.title}, ${next.size.join(" × ")} ${(next.noun ?? "Unit").toLowerCase()}s. Arrow keys choose one.`);
       map.dataset.exact = String(next.exact);
       say(title, next.title);
       drawLegend(legend, next);
@@ -65,8 +65,8 @@ export function createFlowChannel(host, store) {
   };
 }
 
-function readout({ values, size, exact }, [row, column], which) {
-  const where = `Unit ${row}, ${column}${which ? ` (${which})` : ""}`;
+function readout({ values, size, exact, noun = "Unit" }, [row, column], which) {
+  const where = `${noun} ${row}, ${column}${which ? ` (${which})` : ""}`;
   return exact ? `${where}: ${numberText(values[row * size[1] + column], 7)}` : `${where}: …`;
 }
 
