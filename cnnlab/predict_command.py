@@ -98,7 +98,7 @@ def _object(found: "Prediction | TenCrop | Ensemble", top: int) -> dict[str, Any
             "model": first.name,
             "weights": first.source,
             **told,
-            "resized": list(found.size),
+            "resized": list(found.pixels.shape[:2]),
             "crops": crops,
         }
     return {**told, "models": [_of_one(one, top) for one in found.predictions]}

@@ -44,7 +44,7 @@ class Prediction:
     """What a network says of one input.
 
     `scores` are its outputs before the softmax, one per category, float64; `pixels` what it read, uint8,
-    height × width × channels; `categories` the titles of its outputs.
+    height × width × channels; `preparing` how these became numbers; `categories` the titles of its outputs.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Prediction:
     categories: tuple[str, ...]
     scores: np.ndarray
     pixels: np.ndarray
+    preparing: Preparing
 
     def probabilities(self, temperature: float = 1.0) -> np.ndarray:
         """Return the softmax of the scores divided by a temperature."""
@@ -75,9 +76,9 @@ class Crop:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TenCrop:
-    """What a network says of ten crops of one picture: `size` is height and width of the resized picture."""
+    """What a network says of ten crops of one picture; `pixels` are the resized picture, uint8."""
 
-    size: tuple[int, int]
+    pixels: np.ndarray
     crops: tuple[Crop, ...]
     predictions: tuple[Prediction, ...]
 
@@ -149,7 +150,7 @@ def predict_ten_crops(
     for done, crop in enumerate(crops):
         progress("Computing", done, len(crops))
         predictions.append(_predicted(name, loaded, crop.pixels))
-    return TenCrop((image.height, image.width), crops, tuple(predictions))
+    return TenCrop(np.asarray(image), crops, tuple(predictions))
 
 
 def predict_together(
@@ -243,4 +244,4 @@ def _predicted(name: str, loaded: Loaded, pixels: np.ndarray) -> Prediction:
             f"{name} gave outputs that are infinite or not a number. Choose another network or picture."
         )
     categories = loaded.categories or tuple(f"output {number}" for number in range(1, len(scores) + 1))
-    return Prediction(name, loaded.source, categories, scores, pixels)
+    return Prediction(name, loaded.source, categories, scores, pixels, loaded.preparing)
