@@ -1,7 +1,7 @@
 """SqueezeNet, DenseNet, ResNeXt, Xception and DPN: the facts."""
 
 from cnnlab.zoo.records import Accuracy, Builder, Disagreement, Facts, Family, Paper, Published, Said
-from cnnlab.zoo.table.writing import looked_up, of_timm, of_torchvision, recalled, timm, torchvision
+from cnnlab.zoo.table.writing import looked_up, of_timm, of_torchvision, timm, torchvision
 
 SQUEEZENET_PAPER = Paper(
     2016,
@@ -197,7 +197,7 @@ def _dpn(number: int, top1_percent: float, macs: Published | None) -> Facts:
         builder=timm(f"dpn{number}"),
         input_shape=(3, 224, 224),
         paper=DPN_PAPER,
-        ilsvrc="2017: first in localisation (from memory, not looked up)",
+        ilsvrc="2017: first in localisation (several nets of this family)",
         macs=macs,
         accuracies=(of_timm(top1_percent, "mx_in1k"),),
         introduced="Two paths through each block: some channels of the result are added to a residual "
@@ -211,8 +211,16 @@ DPN = Family(
     "DPN",
     "A residual path to use again what is known, and a dense path to find what is new, in one block.",
     (
-        _dpn(92, 80.038, recalled("6.5 × 10⁹ FLOPs (multiply-adds)", 6.5e9, "the paper, table 2")),
+        _dpn(
+            92,
+            80.038,
+            looked_up("6.5 × 10⁹ FLOPs (multiply-adds)", 6.5e9, "the authors' list, github.com/cypw/DPNs"),
+        ),
         _dpn(68, 76.346, None),
-        _dpn(98, 79.670, recalled("11.7 × 10⁹ FLOPs (multiply-adds)", 11.7e9, "the paper, table 2")),
+        _dpn(
+            98,
+            79.670,
+            looked_up("11.7 × 10⁹ FLOPs (multiply-adds)", 11.7e9, "the authors' list, github.com/cypw/DPNs"),
+        ),
     ),
 )
