@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
-MARGINS = {"l": 10, "r": 10, "t": 34, "b": 10}
+MARGINS = {"l": 10, "r": 10, "t": 96, "b": 10}
 
 
 class PixelCurves(Protocol):
@@ -50,30 +50,33 @@ def pixel_curves(curves: Mapping[str, PixelCurves], which: str, title: str) -> g
     return _laid_out(figure, title)
 
 
-def survival(ranks: Mapping[str, Sequence[float | None]], stages: Sequence[str]) -> go.Figure:
-    """Draw how alike each method's map is to the trained network's after each stage; None is not drawn."""
+def survival(ranks: Mapping[str, Sequence[float | None]], layers: Sequence[int]) -> go.Figure:
+    """Draw how alike each method's map is to the trained network's once so many `layers` have forgotten.
+
+    What is None is not drawn.
+    """
     figure = go.Figure()
     for place, (name, values) in enumerate(ranks.items()):
         figure.add_scatter(
-            x=list(stages),
+            x=[str(count) for count in (0, *layers)],
             y=[1.0, *values],
             name=name,
             mode="lines+markers",
             marker={"symbol": SYMBOLS[place % len(SYMBOLS)], "size": 9},
             line={"dash": DASHES[place % len(DASHES)], "width": 2.5},
-            hovertemplate="%{x}: %{y:.2f}<extra>" + name + "</extra>",
+            hovertemplate="%{x} layers: %{y:.2f}<extra>" + name + "</extra>",
         )
-    figure.update_xaxes(title="What has forgotten", type="category")
+    figure.update_xaxes(title="Layers that have forgotten, counted from the last", type="category")
     figure.update_yaxes(title="Likeness to the map before", range=[-0.5, 1.05])
     return _laid_out(figure, "What is left of the map")
 
 
 def _laid_out(figure: go.Figure, title: str) -> go.Figure:
     figure.update_layout(
-        height=340,
+        height=380,
         margin=MARGINS,
-        title={"text": title, "font": {"size": 15}},
-        legend={"orientation": "h", "y": -0.3},
+        title={"text": title, "font": {"size": 15}, "y": 0.98, "yanchor": "top"},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
         dragmode=False,
     )
     return figure

@@ -54,6 +54,7 @@ function createMaps(root, component) {
   const strength = make("label", { class: "why-opacity" }, make("span", { class: "small" }, "Opacity"), opacity, amount);
   const told = make("p", { class: "muted small why-told" });
   const grid = make("div", { class: "why-grid" });
+  const beside = createPictureTile();
   const bar = make("div", { class: "why-bar" }, views.element, strength, scales.element);
   fill(root, bar, told, grid);
   let [tiles, shown, pictures, received] = [[], [], [], null];
@@ -67,6 +68,7 @@ function createMaps(root, component) {
     settling.follow(store.settings);
     if (changed.length === 1 && changed[0] === "at") return tiles.forEach((tile) => tile.point());
     update();
+    if (changed.includes("view")) layOut();
     return changed.includes("scale") ? showAll() : tiles.forEach((tile) => tile.draw());
   });
 
@@ -80,6 +82,14 @@ function createMaps(root, component) {
     strength.classList.toggle("hidden", view !== "overlay");
     say(told, sentenceOf(shown, store.settings));
   }
+  /** Put the tiles into the grid; maps alone have the picture beside them. */
+  function layOut() {
+    grid.dataset.group = String(received?.group ?? 1);
+    const picture = store.settings.view === "alone" && grid.dataset.group === "1" && pictures[0];
+    if (picture) beside.show(picture);
+    const elements = [picture ? beside.element : null, ...tiles.map((tile) => tile.element)].filter(Boolean);
+    if (elements.length !== grid.children.length || elements.some((one, index) => one !== grid.children[index])) fill(grid, elements);
+  }
   function showAll() {
     const theme = readTheme(root);
     const most = Math.max(0, ...shown.map(({ reach }) => reach));
@@ -87,9 +97,8 @@ function createMaps(root, component) {
     shown.forEach((one, index) => tiles[index].show({ ...one, reach: own ? one.reach : most, picture: pictures[one.map.picture], theme }));
   }
   async function bring(data) {
-    const wanted = data.stamp;
     const loaded = await Promise.all(data.pictures.map(imageOf));
-    if (wanted !== received) return; // newer data has come in the meantime
+    if (data !== received) return; // newer data has come in the meantime
     pictures = loaded;
     shown = data.maps.map((map) => {
       const values = valuesOf(map);
@@ -97,7 +106,7 @@ function createMaps(root, component) {
     });
     while (tiles.length < shown.length) tiles.push(createTile(store));
     tiles.length = shown.length;
-    fill(grid, tiles.map((tile) => tile.element));
+    layOut();
     update();
     showAll();
     root.dataset.ready = "true";
@@ -105,8 +114,8 @@ function createMaps(root, component) {
   return {
     receive(next) {
       settling.component = next;
-      if (next.data.stamp === received) return;
-      received = next.data.stamp;
+      if (next.data.stamp === received?.stamp) return;
+      received = next.data;
       bring(next.data);
     },
     changeTheme: showAll,
@@ -116,11 +125,28 @@ function createMaps(root, component) {
 
 /** What a reader has to know to compare the colours. */
 function sentenceOf(shown, { view, scale }) {
+  return `${aboutScales(shown, view, scale)} Point at a pixel for its value, or use the arrow keys on a map.`.trim();
+}
+
+function aboutScales(shown, view, scale) {
   if (view === "contour") return "Contours are drawn on a smoothed map and say only where it is strongest, not how strong.";
   if (shown.length < 2) return "";
   if (scale === "own") return "Each map has its own scale: compare where maps are strong, not how strong their colours are.";
   const units = new Set(shown.map(({ map }) => map.unit));
   return `All maps have one scale: the same colour is the same number.${units.size > 1 ? " They are in different units, so some are bound to be pale." : ""}`;
+}
+
+/** The picture itself, as large as a map. */
+function createPictureTile() {
+  const canvas = make("canvas", { role: "img", "aria-label": "The picture as the network reads it", width: 1, height: 1 });
+  const element = make("section", { class: "why-tile" }, make("div", { class: "why-title" }, make("h3", {}, "The picture")), make("div", { class: "why-map still" }, canvas));
+  return {
+    element,
+    show(image) {
+      Object.assign(canvas, { width: image.width, height: image.height });
+      canvas.getContext("2d").drawImage(image, 0, 0);
+    },
+  };
 }
 
 const imageOf = (png) => new Promise((done) => {

@@ -57,7 +57,7 @@ export function createTile(store) {
     const at = store.under ?? store.settings.at;
     const known = shown && at && inside(at, shown.map.size);
     mark.classList.toggle("hidden", !known);
-    if (!known) return say(value, "Point at a pixel, or use the arrow keys.");
+    if (!known) return say(value, "");
     const [rows, cols] = shown.map.size;
     Object.assign(mark.style, { top: `${(100 * at[0]) / rows}%`, left: `${(100 * at[1]) / cols}%`, height: `${100 / rows}%`, width: `${100 / cols}%` });
     return say(value, `${store.under ? "Under the pointer" : "Chosen"}: ${readout(at)}`);

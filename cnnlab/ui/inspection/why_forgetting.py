@@ -108,7 +108,7 @@ def _show(key: str, scene: Scene, found: dict[str, Any], asked: tuple[Question, 
                 name, after[place].map, scene.category, badge="after", light=None, remarks=[f"Now {words}."]
             )
         )
-    data = {"maps": maps, "pictures": [picture_told(pixels)], "stamp": stamp(asked, place)}
+    data = {"maps": maps, "group": 2, "pictures": [picture_told(pixels)], "stamp": stamp(asked, place)}
     show_maps(f"{key}.maps", data, view(), kept=False)
 
 
@@ -116,11 +116,12 @@ def _compare(found: dict[str, Any], guess: str | None) -> None:
     """Draw how alike the maps stay, and answer the guess."""
     _, _, stages = next(iter(found.values()))
     ranks = {METHODS[name].title: [stage.rank for stage in after] for name, (_, _, after) in found.items()}
-    titles = ["nothing", *(_stage_title(stage.layers, stages[-1].layers) for stage in stages)]
     last = {name: values[-1] for name, values in ranks.items() if values[-1] is not None}
     words = "; ".join(f"{name} {value:.2f}" for name, value in last.items())
     st.plotly_chart(
-        survival(ranks, titles), key="why.survival", alt=f"Likeness with everything forgotten: {words}."
+        survival(ranks, [stage.layers for stage in stages]),
+        key="why.survival",
+        alt=f"Likeness with everything forgotten: {words}.",
     )
     st.caption(
         "Likeness is Spearman's rank correlation of the absolute values: 1 is the same order of pixels, 0 "

@@ -55,7 +55,7 @@ def moving_test(key: str, scene: Scene, _maps: Any) -> None:
         )
     pixels, _, _ = next(iter(found.values()))
     pictures = [picture_told(pixels), picture_told(shifted_pixels(pixels, shift))]
-    data = {"maps": maps, "pictures": pictures, "stamp": stamp(asked, shift)}
+    data = {"maps": maps, "group": 2, "pictures": pictures, "stamp": stamp(asked, shift)}
     show_maps(f"{key}.maps", data, view(), kept=False)
     st.caption("A correlation of 1 is a map that moved along exactly.")
 

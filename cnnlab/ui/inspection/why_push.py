@@ -108,12 +108,20 @@ def _maps(key: str, scene: Scene, found: PushedMaps, asked: object) -> None:
             why = [f"Why {_name(scene, after)}?"]
             told.append(
                 map_told(
-                    name, other, _name(scene, after), badge="new answer", light=None, picture=1, remarks=why
+                    name, other, _name(scene, after), badge="new", light=None, picture=1, remarks=why
                 )
             )
     pictures = [picture_told(_pixels(found.before)), picture_told(_pixels(found.after))]
     show_maps(
-        f"{key}.pushed", {"maps": told, "pictures": pictures, "stamp": stamp(asked)}, view(), kept=False
+        f"{key}.pushed",
+        {
+            "maps": told,
+            "group": 3 if after != scene.target else 2,
+            "pictures": pictures,
+            "stamp": stamp(asked),
+        },
+        view(),
+        kept=False,
     )
 
 

@@ -86,7 +86,9 @@ def light(name: str, made: Attribution) -> dict[str, str] | None:
 
 def percent(share: float) -> str:
     """Return a share in per cent, with two digits."""
-    return f"{100 * share:.2g} %" if share < 10 else "over 1,000 %"
+    if share >= 10:
+        return "over 1,000 %"
+    return "under 0.01 %" if 0 < share < 0.0001 else f"{float(f'{100 * share:.2g}'):g} %"
 
 
 def controls_told(controls: Mapping[str, np.ndarray]) -> list[dict[str, Any]]:
