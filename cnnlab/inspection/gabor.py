@@ -27,7 +27,7 @@ class GaborFit:
     """The best fit that was found, one number a filter.
 
     `explained` is R², the share of a filter's variance that the fit explains: 1 − Σ(w − ŵ)² / Σ(w − w̄)²,
-    where w̄ is the mean of each plane. `angle` is the wave's direction in degrees from 0 up to 180, `wavelength`
+    where w̄ is the mean of each plane. `angle` is the direction of the wave, from 0° up to 180°, `wavelength`
     its length in pixels. `waves` is how many wavelengths fit between −2s and 2s of the bell.
     """
 

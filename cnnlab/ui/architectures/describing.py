@@ -42,12 +42,13 @@ def numbers_of(replayed: Replay) -> dict[str, Any]:
         "problem": problem and {"text": str(problem), "step": problem.index, "smallest": problem.smallest},
         "modules": dict(trace.modules),
         "outputs": trace.outputs,
-        "steps": [_step(step) for step in replayed.steps],
+        "steps": [described_step(step) for step in replayed.steps],
         "missing": [_missing(one) for one in trace.steps[len(replayed.steps) :]],
     }
 
 
-def _step(step: ReplayedStep) -> dict[str, Any]:
+def described_step(step: ReplayedStep) -> dict[str, Any]:
+    """Return one step: what is done, its shapes and costs, and what its units see."""
     return {
         "name": step.name,
         "op": _operation(step.operation, step.settings),
