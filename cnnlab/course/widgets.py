@@ -77,7 +77,9 @@ class ConvolutionLab(LabOptions):
     """Whether the convolution is split into two."""
     picture: Literal[
         "astronaut", "camera", "cat", "coffee", "rocket", "coins", "brick", "grass", "gravel", "text",
-        "horse", "galaxies", "digit-0", "digit-1", "digit-2", "digit-3", "digit-4", "digit-5", "digit-6",
+        "horse", "galaxies", "shape-star", "shape-gear", "shape-spiral", "shape-flower", "shape-hourglass",
+        "shape-crescent", "shape-hexagon", "shape-plus", "shape-triangle", "shape-letter-l", "shape-ring",
+        "shape-heart", "digit-0", "digit-1", "digit-2", "digit-3", "digit-4", "digit-5", "digit-6",
         "digit-7", "digit-8", "digit-9", "numbers", "ramp", "impulse", "checker", "sine", "step",
     ] | None = None  # fmt: skip
     weights: Literal[

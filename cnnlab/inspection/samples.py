@@ -1,7 +1,7 @@
-"""Which pictures are always there, offline: photographs and digits that come inside two Python packages.
+"""Which pictures are always there, offline: photographs and digits of two packages, and drawn shapes.
 
-Their files are found without importing those packages (scikit-learn alone takes over a second).
-This module does not know pictures that a learner brings.
+Their files are found without importing those packages (scikit-learn alone takes over a second). The shapes
+are this project's own: see `bundled`. This module does not know pictures that a learner brings.
 """
 
 import gzip
@@ -14,6 +14,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from cnnlab.errors import CnnLabError
+from cnnlab.inspection.bundled import shape_pictures
+from cnnlab.inspection.bundled.shape_pictures import SHAPE_PICTURES, ShapePicture
 from cnnlab.inspection.colours import small_rgb
 from cnnlab.inspection.pictures import Picture
 
@@ -58,6 +60,17 @@ def _digit(digit: int, row: int) -> Sample:
     )
 
 
+def _shape(picture: ShapePicture) -> Sample:
+    return Sample(
+        name=picture.name,
+        title=picture.title,
+        source=shape_pictures.SOURCE,
+        licence=shape_pictures.LICENCE,
+        alt=picture.alt,
+        file=picture.file,
+    )
+
+
 _PHOTOGRAPH_FILES = {  # name: (file, cut to a square)
     "astronaut": ("astronaut.png", True),
     "camera": ("camera.png", True),
@@ -99,6 +112,7 @@ _ALL = (
                 "The black outline of a standing horse, filled, on white."),
     _photograph("galaxies", "Galaxies", "NASA, Hubble eXtreme Deep Field", "Public domain",
                 "Hundreds of small coloured galaxies on a black sky."),
+    *map(_shape, SHAPE_PICTURES),
     *(_digit(digit, row) for digit, row in enumerate(_DIGIT_ROWS)),
 )  # fmt: skip
 
@@ -107,8 +121,9 @@ SAMPLES: dict[str, Sample] = {sample.name: sample for sample in _ALL}
 
 @lru_cache(maxsize=64)
 def sample_picture(name: str) -> Picture:
-    """Read the bundled picture of that name: a photograph of at most 256 pixels a side, or a digit of 8 by 8.
+    """Read the bundled picture of that name.
 
+    A photograph has at most 256 pixels a side, a shape 64 by 64, a digit 8 by 8.
     Raises MissingPicture, with the names there are.
 
     >>> sample_picture("digit-0").pixels.shape

@@ -14,6 +14,8 @@ const photograph = (name, title, source, licence, alt) => ({
   name, title, kind: "photograph", source: `${source}; in scikit-image`, licence, alt,
 });
 
+const shape = (name, title, alt) => ({ name, title, kind: "shape", source: "Drawn by CNN Lab", licence: "Apache-2.0", alt });
+
 export const SAMPLES = [
   ...Array.from({ length: 10 }, (_, n) => digit(n)),
   photograph("astronaut", "Astronaut", "NASA", "Public domain",
@@ -40,4 +42,28 @@ export const SAMPLES = [
     "The black outline of a standing horse, filled, on white."),
   photograph("galaxies", "Galaxies", "NASA, Hubble eXtreme Deep Field", "Public domain",
     "Hundreds of small coloured galaxies on a black sky."),
+  shape("shape-star", "Star",
+    "A purple star covers a small blue shape, on clouded green and blue."),
+  shape("shape-gear", "Gear",
+    "A cream gear with green spots, cut by the lower edge, on pink with purple dots."),
+  shape("shape-spiral", "Spiral",
+    "A thin yellow spiral on a dull olive ground."),
+  shape("shape-flower", "Flower",
+    "A blue flower of five petals with lighter lines, near a corner of a purple ground."),
+  shape("shape-hourglass", "Hourglass",
+    "A green hourglass on bright red."),
+  shape("shape-crescent", "Crescent",
+    "A cream crescent with green spots, on pink with purple dots."),
+  shape("shape-hexagon", "Hexagon",
+    "A hexagon of green and cream waves hides most of a small green square, on brown."),
+  shape("shape-plus", "Plus",
+    "A small plus with pink and olive rings on it, on clouded dark red and blue."),
+  shape("shape-triangle", "Triangle",
+    "A triangle, dark red to grey-green, on pink."),
+  shape("shape-letter-l", "Letter L",
+    "A red letter L on pink waves, with noise."),
+  shape("shape-ring", "Ring",
+    "A yellow-green ring on dark purple."),
+  shape("shape-heart", "Heart",
+    "A green heart on bright red: a shape that no bundled network has learned."),
 ];

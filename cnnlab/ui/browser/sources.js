@@ -10,6 +10,7 @@ const pattern = (name, title, alt) => ({ name, title, kind: "pattern", alt });
 export const KINDS = {
   digit: "Digits",
   photograph: "Photographs",
+  shape: "Shapes",
   pattern: "Patterns",
   drawing: "Draw",
   upload: "Upload",
@@ -29,7 +30,7 @@ export const SOURCES = [
 
 const BY_NAME = new Map(SOURCES.map((source) => [source.name, source]));
 export const sourceNamed = (name) => BY_NAME.get(name);
-export const isBundled = (name) => ["digit", "photograph"].includes(BY_NAME.get(name)?.kind);
+export const isBundled = (name) => ["digit", "photograph", "shape"].includes(BY_NAME.get(name)?.kind);
 
 /** Decode a picture file exactly, without colour management → { name, width, height, rgb }. */
 export async function decodePicture(blob, name) {
