@@ -95,6 +95,8 @@ class Desk:
                 job = self._jobs[key] = Job(key, work, self._next_turn(owner))
                 self._hire()
                 self._changed.notify()
+            elif job.over.is_set() and job.problem is None:
+                del self._jobs[key]  # it is told once; who asks later looks first for what is kept of it
             job.askers[owner] = time.monotonic()
             return job
 
@@ -113,6 +115,13 @@ class Desk:
             if not job.started:
                 job.problem = Stopped("This was stopped.")
                 job.over.set()
+
+    def forget(self, key: Hashable) -> None:
+        """Forget how work failed, so that whoever asks for it again has it done anew."""
+        with self._changed:
+            job = self._jobs.get(key)
+            if job is not None and job.over.is_set():
+                del self._jobs[key]
 
     def ahead(self, job: Job) -> int:
         """Return how many pieces of work come before this one, those going on included."""
@@ -139,12 +148,12 @@ class Desk:
             Thread(target=self._work, name=f"desk-{self._threads}", daemon=True).start()
 
     def _clear(self) -> None:
-        """Forget what is over, failures a little later so that those who wait hear of them."""
+        """Forget what was given up; also what is over, but later, so that those who wait hear of it."""
         now = time.monotonic()
         for job in list(self._jobs.values()):
             late = now - job.asked_at > self.patience
-            failed = job.problem is not None and not isinstance(job.problem, GivenUp)
-            if (job.over.is_set() and (late or not failed)) or (not job.started and late):
+            ended = job.over.is_set() and (late or isinstance(job.problem, GivenUp))
+            if ended or (not job.started and late):
                 del self._jobs[job.key]
 
     def _work(self) -> None:

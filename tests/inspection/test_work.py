@@ -79,6 +79,9 @@ def test_who_waits_for_work_that_fails_is_told_and_the_next_is_done():
     assert job.over.wait(10)
     assert str(job.problem) == "no"
     assert desk.ask("fails", fail) is job
+    desk.forget("fails")
+    desk.forget("unknown")
+    assert desk.ask("fails", fail) is not job
     assert desk.ask("works", lambda _progress: None).over.wait(10)
 
 
@@ -88,10 +91,16 @@ def test_progress_is_told():
     assert (job.doing, job.done, job.total) == ("Computing", 3, 9)
 
 
-def test_what_work_returns_is_at_hand_once_it_is_over():
-    job = Desk().ask("works", lambda _progress: 42)
+def test_what_work_returns_is_told_once_and_done_anew_after_that():
+    desk = Desk()
+    job = desk.ask("works", lambda _progress: 42)
     assert job.over.wait(10)
     assert (job.result, job.problem) == (42, None)
+    assert desk.ask("others go on", lambda _progress: None).over.wait(10)
+    assert desk.ask("works", lambda _progress: 43) is job
+    again = desk.ask("works", lambda _progress: 43)
+    assert again.over.wait(10)
+    assert again.result == 43
 
 
 def test_everybodys_first_work_comes_before_anybodys_second(gate: Event):

@@ -177,18 +177,14 @@ def _show_preparation(
                     st.image(pixels, width=200, alt=f"{stage.title}. {stage.sentence}")
                     st.markdown(f"**{number}. {stage.title}**")
                     st.caption(stage.sentence)
-        st.markdown("The pixel in the middle, on its way:")
-        st.markdown(_table(steps))
+        st.markdown("The pixel in the middle, on its way to the network:")
+        st.markdown(_pixel(steps))
 
 
-def _table(steps: Preparation) -> str:
-    rows = [
-        f"| {one.channel} | {one.value} | {one.share:.4f} "
-        f"| ({one.share:.4f} − {one.mean:g}) / {one.deviation:g} | {one.number:.4f} |".replace("-", "−")
+def _pixel(steps: Preparation) -> str:
+    lines = [
+        f"{one.channel}: {one.value} / 255 = {one.share:.4f}, "
+        f"({one.share:.4f} − {one.mean:g}) / {one.deviation:g} = **{one.number:.4f}**".replace("-", "−")
         for one in steps.pixel
     ]
-    head = [
-        "| channel | 0 to 255 | / 255 | minus mean, / deviation | the network reads |",
-        "|---|--:|--:|--:|--:|",
-    ]
-    return "\n".join([*head, *rows])
+    return "\n".join(f"- {line}" for line in lines)

@@ -9,8 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from cnnlab.arithmetic.units import written_bytes
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.downloads import download_desk, fetch, source
-from cnnlab.inspection.models import Entry, entries
-from cnnlab.inspection.weight_files import folder
+from cnnlab.inspection.models import Entry, entries, entry
 from cnnlab.inspection.work import GivenUp, Job, Progress
 from cnnlab.ui.inspection.place import go_to
 from cnnlab.ui.problems import apologise
@@ -50,13 +49,14 @@ def _download(key: str, network: Entry) -> None:
         icon=":material/download:",
         on_click=_ask,
         args=(network.name,),
-        help=f"Into {folder()} on the computer that serves this page, once for everybody who uses it.",
     )
+    st.caption("It is kept on the computer that serves this page, for everybody who uses it.")
 
 
 def _ask(name: str) -> None:
     st.session_state.pop(PROBLEM + name, None)
     st.session_state[ASKED + name] = True
+    download_desk().forget(("weights", name))
     try:
         _job(name)
     except CnnLabError as problem:
@@ -76,7 +76,8 @@ def _job(name: str) -> Job:
 def _watch(key: str, network: Entry) -> None:
     """Show how far the download is; runs again and again until it is over."""
     name = network.name
-    if not st.session_state.get(ASKED + name):
+    if not st.session_state.get(ASKED + name) or entry(name).trained:
+        _end(name, None)
         st.rerun()
     job = _job(name)
     if job.over.is_set():

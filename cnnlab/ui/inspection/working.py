@@ -34,15 +34,15 @@ def with_progress(key: Hashable, work: Work, find: Callable[[], Found | None]) -
         return found
     name = _name(key)
     if st.session_state.get(STOPPED + name):
-        _offer_again(name, "This was stopped.", "Go on")
+        _offer_again(name, key)
         return None
     try:
         job = desk().ask(key, work, _learner())
     except CnnLabError as problem:
-        _failed(name, problem)
+        _failed(name, key, problem)
         return None
     if job.over.wait(AT_ONCE_SECONDS):
-        return _ended(name, job, find)
+        return _ended(name, key, job, find)
     st.fragment(_watch, run_every=POLL_SECONDS)(name, key, work, find)
     return None
 
@@ -69,29 +69,33 @@ def _stop(name: str, key: Hashable) -> None:
     desk().stop(key, _learner())
 
 
-def _ended(name: str, job: Job, find: Callable[[], Found | None]) -> Found | None:
+def _ended(name: str, key: Hashable, job: Job, find: Callable[[], Found | None]) -> Found | None:
     if isinstance(job.problem, GivenUp):
-        _offer_again(name, "This was stopped.", "Go on")
+        _offer_again(name, key)
         return None
     if job.problem is not None:
-        _failed(name, job.problem)
+        _failed(name, key, job.problem)
         return None
     found = find()
     return job.result if found is None else found
 
 
-def _failed(name: str, problem: BaseException) -> None:
+def _failed(name: str, key: Hashable, problem: BaseException) -> None:
     apologise(problem)
-    _again(name, "Try again")
+    _again(name, key, "Try again")
 
 
-def _offer_again(name: str, sentence: str, label: str) -> None:
-    st.info(sentence)
-    _again(name, label)
+def _offer_again(name: str, key: Hashable) -> None:
+    st.info("This was stopped.")
+    _again(name, key, "Go on")
 
 
-def _again(name: str, label: str) -> None:
-    st.button(label, key=f"again-{name}", on_click=lambda: st.session_state.pop(STOPPED + name, None))
+def _again(name: str, key: Hashable, label: str) -> None:
+    def begin() -> None:
+        st.session_state.pop(STOPPED + name, None)
+        desk().forget(key)  # otherwise it would only tell again how it failed
+
+    st.button(label, key=f"again-{name}", on_click=begin)
 
 
 def _name(key: Hashable) -> str:

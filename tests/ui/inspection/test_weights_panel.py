@@ -1,0 +1,115 @@
+"""The part of a page that gets weights: a download is started, watched, stopped, tried again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.inspection.downloads import DownloadFailed, Source
+from cnnlab.inspection.work import Desk, Progress, Stopped
+from cnnlab.ui.inspection import weights_panel
+
+SOURCE = Source("resnet18", "V1", "https://weights.example/resnet18-f37072fd.pth", 46_830_572, "f37072fd")
+
+
+def show() -> None:
+    from cnnlab.inspection.models import entry
+    from cnnlab.ui.inspection.weights_panel import weights_panel
+
+    weights_panel("try", entry("resnet18"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Use a queue of this test's own, and a machine without weights."""
+    monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path))
+    monkeypatch.setattr(weights_panel, "source", lambda _name: SOURCE)
+    mine = Desk()
+    monkeypatch.setattr(weights_panel, "download_desk", lambda: mine)
+    return mine
+
+
+@pytest.fixture
+def gate() -> Iterator[Event]:
+    """Return what ends a slow download."""
+    opened = Event()
+    yield opened
+    opened.set()
+
+
+def labels(app: AppTest) -> list[str]:
+    return [one.label for one in app.button]
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(one for one in app.button if one.label == label).click().run(timeout=60)
+
+
+def test_a_download_is_watched_and_stopped(desk: Desk, gate: Event, monkeypatch: pytest.MonkeyPatch):
+    halfway, ended = Event(), []
+
+    def slow(wanted: Source, progress: Progress) -> None:
+        try:
+            while not gate.wait(0.01):
+                progress("Downloading", wanted.size // 2, wanted.size)
+                halfway.set()
+        except Stopped as problem:
+            ended.append(problem)
+            raise
+
+    monkeypatch.setattr(weights_panel, "fetch", slow)
+    app = AppTest.from_function(show, default_timeout=60).run()
+    assert labels(app)[0] == "Download 44.7 MiB"
+    press(app, "Download 44.7 MiB")
+    assert halfway.wait(20)
+    app.run()
+    assert "Stop" in labels(app)
+    assert not any(label.startswith("Download") for label in labels(app))
+    told = app.get("progress")[0].proto
+    assert (told.text, told.value) == ("Downloading: 22.3 MiB of 44.7 MiB", 50)
+    press(app, "Stop")
+    app.run()
+    assert labels(app)[0] == "Download 44.7 MiB"
+    assert desk.ask("after it", lambda _progress: None).over.wait(10)
+    assert len(ended) == 1
+
+
+@pytest.mark.usefixtures("desk")
+def test_why_it_failed_is_said_and_one_can_try_again(monkeypatch: pytest.MonkeyPatch):
+    answers: list[Exception | None] = [DownloadFailed("This computer is offline."), None]
+
+    def fetch(_wanted: Source, _progress: Progress) -> None:
+        problem = answers.pop(0)
+        if problem:
+            raise problem
+
+    monkeypatch.setattr(weights_panel, "fetch", fetch)
+    app = AppTest.from_function(show, default_timeout=60).run()
+    press(app, "Download 44.7 MiB")
+    for _ in range(200):
+        if app.error:
+            break
+        app.run()
+    assert [one.value for one in app.error] == ["This computer is offline."]
+    press(app, "Try again")
+    for _ in range(200):
+        if not answers and not app.error and "Stop" not in labels(app):
+            break
+        app.run()
+    assert not app.error
+    assert answers == []
+
+
+def test_a_network_that_has_none_says_so_and_offers_others():
+    def show_other() -> None:
+        from cnnlab.inspection.models import Entry
+        from cnnlab.ui.inspection.weights_panel import weights_panel
+
+        weights_panel("try", Entry("plain18", "Plain net", "random", None, (3, 224, 224)))
+
+    app = AppTest.from_function(show_other, default_timeout=60).run()
+    assert "there are no trained weights of it to download" in app.markdown[0].value
+    assert not any(label.startswith("Download") for label in labels(app))
