@@ -34,6 +34,7 @@ BENCHMARKS = (
     Benchmark("graph", "the largest network's graph: chosen to drawn, every block open, a step, bytes"),
     Benchmark("arithmetic", "every number of one convolution, in Python"),
     Benchmark("tracing", "a network taken apart, beside torchinfo, fvcore and torchview"),
+    Benchmark("attribution", "maps that tell why, beside Captum, pytorch-grad-cam and Captum's drawing"),
     Benchmark("answers", "thirty learners who answer at the same moment"),
     Benchmark("saving", "a saved lesson until its author sees the new text"),
     Benchmark("start", "from starting the server to a lab that can be used"),

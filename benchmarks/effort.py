@@ -22,6 +22,7 @@ class Effort:
     networks: int = 5
     answers: int = 40
     saves: int = 20
+    maps: int = 9
 
 
 FULL = Effort()
@@ -37,4 +38,5 @@ QUICK = Effort(
     networks=2,
     answers=8,
     saves=5,
+    maps=3,
 )

@@ -38,15 +38,7 @@ def max_pool(module: Any, gradient_in: Tensor, gradient_out: Tensor) -> Tensor:
     output, reference = module.output.chunk(2)
     larger = torch.maximum(output, reference)
     gained = gradient_out * torch.cat([larger - reference, output - larger])
-    _, winners = functional.max_pool2d(
-        module.input,
-        module.kernel_size,
-        module.stride,
-        module.padding,
-        module.dilation,
-        module.ceil_mode,
-        return_indices=True,
-    )
+    winners = _winners(module)
     handed = torch.zeros_like(module.input).flatten(2).scatter_add_(2, winners.flatten(2), gained.flatten(2))
     handed = sum(handed.view_as(module.input).chunk(2)).repeat(2, 1, 1, 1)  # pyright: ignore
     delta = _differences(module.input)
@@ -54,7 +46,19 @@ def max_pool(module: Any, gradient_in: Tensor, gradient_out: Tensor) -> Tensor:
     return torch.where(near, gradient_in, handed / torch.where(near, 1.0, delta))
 
 
-_RULES: dict[type[nn.Module], Any] = {**dict.fromkeys(ACTIVATIONS, rescale), nn.MaxPool2d: max_pool}
+def _winners(module: Any) -> Tensor:
+    """Return where each output of a pool comes from, as places in the flattened maps."""
+    if isinstance(module, nn.AdaptiveMaxPool2d):
+        return functional.adaptive_max_pool2d(module.input, module.output_size, return_indices=True)[1]
+    sizes = module.kernel_size, module.stride, module.padding, module.dilation, module.ceil_mode
+    return functional.max_pool2d(module.input, *sizes, return_indices=True)[1]
+
+
+_RULES: dict[type[nn.Module], Any] = {
+    **dict.fromkeys(ACTIVATIONS, rescale),
+    nn.MaxPool2d: max_pool,
+    nn.AdaptiveMaxPool2d: max_pool,
+}
 
 
 class CompleteDeepLift(DeepLift):

@@ -59,7 +59,7 @@ class Traced:
         except Exception as problem:  # whatever a network's own code does with a stand-in for numbers
             raise UntraceableNetwork(
                 f"{type(model).__name__} decides on the way, by numbers, what it computes; this method "
-                "needs one whose steps are always the same. Choose saliency, integrated gradients or occlusion."
+                "needs one whose steps are always the same. Choose saliency or integrated gradients."
             ) from problem
         self.names = {path: node.name for path, node in tracer.made.items()}
         self.extractors: OrderedDict[str, Extractor] = OrderedDict()

@@ -124,7 +124,7 @@ GRADIENT_METHODS = (
             "The gradient goes back, but each ReLU lets only positive values through. Sharp, pretty maps "
             "come out; whether they explain the category is another question: test it."
         ),
-        formula=r"R^{l} = \mathbb{1}[z^{l} > 0]\;\mathbb{1}[R^{l+1} > 0]\;R^{l+1}",
+        formula=r"R^{l} = \mathbf{1}[z^{l} > 0]\;\mathbf{1}[R^{l+1} > 0]\;R^{l+1}",
         paper="Springenberg et al. 2014",
         passes=always(1, 1),
     ),
@@ -136,7 +136,7 @@ GRADIENT_METHODS = (
             "The network is run backward, with a ReLU applied to what comes back instead of to what went "
             "forward. What the units saw matters only through max pooling's choices."
         ),
-        formula=r"R^{l} = \mathbb{1}[R^{l+1} > 0]\;R^{l+1}",
+        formula=r"R^{l} = \mathbf{1}[R^{l+1} > 0]\;R^{l+1}",
         paper="Zeiler, Fergus 2013",
         passes=always(1, 1),
     ),

@@ -47,6 +47,7 @@ _POOLINGS = {
     functional.max_pool2d: (nn.MaxPool2d, ("kernel_size", "stride", "padding", "dilation", "ceil_mode")),
     functional.avg_pool2d: (nn.AvgPool2d, ("kernel_size", "stride", "padding", "ceil_mode")),
     functional.adaptive_avg_pool2d: (nn.AdaptiveAvgPool2d, ("output_size",)),
+    functional.adaptive_max_pool2d: (nn.AdaptiveMaxPool2d, ("output_size",)),
 }
 _DROPPED = (nn.Dropout, nn.Dropout2d, nn.AlphaDropout, nn.Identity, StochasticDepth)
 _IN_PLACE = {operator.iadd: operator.add, operator.imul: operator.mul, "add_": "add", "mul_": "mul"}
@@ -99,7 +100,11 @@ def _own_module(model: nn.Module, node: fx.Node) -> Any:
         module = model.get_submodule(str(node.target))
         if isinstance(module, _DROPPED):
             return _DROP
-        return without_in_place(module) if isinstance(module, (*ACTIVATIONS, nn.MaxPool2d)) else None
+        return (
+            without_in_place(module)
+            if isinstance(module, (*ACTIVATIONS, nn.MaxPool2d, nn.AdaptiveMaxPool2d))
+            else None
+        )
     return _for_function(node) if node.op in ("call_function", "call_method") else None
 
 

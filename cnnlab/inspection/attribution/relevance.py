@@ -45,7 +45,7 @@ def lrp(task: Task) -> Tensor:
             kind = str(problem).partition("'")[2].partition("'")[0].rpartition(".")[2]
             raise NoRule(
                 f"Relevance propagation has no rule for {kind or 'a layer of this network'}. Choose "
-                "DeepLift, which follows the same idea, or integrated gradients."
+                "integrated gradients, which need no rules."
             ) from problem
 
 
@@ -64,6 +64,8 @@ def _copy(model: nn.Module, rule: str) -> nn.Module:
     for module in own.modules():
         if isinstance(module, nn.Conv2d | nn.Linear):
             module.rule = _RULES[rule]()  # pyright: ignore[reportArgumentType]
+        elif isinstance(module, nn.AdaptiveMaxPool2d):  # missing in Captum's table; the winner takes all
+            module.rule = EpsilonRule()  # pyright: ignore[reportArgumentType]
     return own
 
 

@@ -5,13 +5,14 @@ It does not know how maps are drawn, nor who asks. PyTorch and Captum are import
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cnnlab import zoo
+from cnnlab.inspection.attribution.layers import usual_layer
 from cnnlab.inspection.attribution.method import Method, Pairs
 from cnnlab.inspection.attribution.methods import method
 from cnnlab.inspection.attribution.verdicts import refuse
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from cnnlab.inspection.attribution.tasks import Task
 
 Progress = Callable[[str, int, int], None]
+FAR = 0.3  # of what the sum should be
+_FAR = (
+    "The parts do not add up to what this method promises: its values are no shares of the score here. More "
+    "steps, another rule or another baseline may help."
+)
 _MODULES = {
     "gradients": ("saliency", "input_x_gradient", "integrated_gradients", "smoothgrad"),
     "rules": ("deeplift", "guided_backprop", "deconvolution", "guided_grad_cam"),
@@ -38,7 +44,8 @@ _MODULES = {
 class Question:
     """What is asked: why did this network give this category to this picture, says which method?
 
-    The picture is named by its content. A negative `target` stands for the most likely category.
+    The picture is named by its content. A negative `target` stands for the most likely category, an empty
+    `layer` for the one that is usually looked at.
     """
 
     model: str
@@ -87,6 +94,8 @@ def attribute(
     refuse(question.method, question.model)
     progress("Loading the network", 0, 1)
     loaded = models.get(question.model)
+    if asked.needs_layer and not question.layer:
+        question = replace(question, layer=usual_layer(question.model))
     pixels = cut(picture, zoo.input_shape(question.model), loaded.preparing)
     return attribute_pixels(loaded, pixels, question, progress)
 
@@ -119,13 +128,16 @@ def attribute_tensor(
     values = _function(asked.name)(task).detach().numpy().astype(np.float32)
     assert scored.first is not None
     score = float(scored.first[0])
+    error = _completeness_error(asked, task, values, score)
+    if error is not None and error > FAR:
+        task.notes.append(_FAR)
     pixels = task.pixels
     return Attribution(
         values=values,
         target=scored.target,
         score=score,
         baseline_score=task.baseline_score,
-        completeness_error=_completeness_error(asked, task, values, score),
+        completeness_error=error,
         forwards=scored.forwards,
         backwards=scored.backwards,
         seconds=time.perf_counter() - began,

@@ -36,7 +36,7 @@ def verdict(method: str, model: str) -> Verdict:
     >>> verdict("saliency", "my_own_network").kind
     'approximate'
     """
-    found = _measured().get(model, {}).get(method)
+    found = measured().get(model, {}).get("methods", {}).get(method)
     if found is None:
         return Verdict("approximate", UNMEASURED, measured=False)
     return Verdict(found["verdict"], found.get("reason", ""))
@@ -50,5 +50,6 @@ def refuse(method: str, model: str) -> None:
 
 
 @cache
-def _measured() -> dict[str, dict[str, Any]]:
+def measured() -> dict[str, dict[str, Any]]:
+    """Return what the file holds of each network."""
     return json.loads(FILE.read_text(encoding="utf-8"))["models"] if FILE.is_file() else {}

@@ -1,5 +1,7 @@
 """Questions become maps: counted, stoppable, repeatable, and never mixed up between learners."""
 
+import gc
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -11,6 +13,7 @@ from cnnlab.inspection.attribution.graphs import UnknownLayer
 from cnnlab.inspection.attribution.methods import METHODS
 from cnnlab.inspection.attribution.relevance import NoRule
 from cnnlab.inspection.attribution.running import (
+    FAR,
     Attribution,
     Question,
     attribute,
@@ -182,6 +185,24 @@ def test_a_category_a_layer_and_a_rule_that_there_are_not_are_told():
         ask(plain(), "grad_cam", layer="6")
     with pytest.raises(NoRule, match="no rule for SiLU"):
         ask(nn.Sequential(nn.Conv2d(3, 4, 3), nn.SiLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten()), "lrp")
+
+
+def test_a_sum_that_is_far_off_is_told():
+    good, bad = ask(awkward(), "integrated_gradients"), ask(awkward(), "lrp", rule="gamma")
+    assert "do not add up" not in good.note
+    assert bad.completeness_error is not None
+    assert bad.completeness_error > FAR
+    assert "do not add up" in bad.note
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_network_that_nobody_uses_any_more_is_let_go(method: str):
+    model = awkward()
+    quickly(model, method)
+    gone = weakref.ref(model)
+    del model
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_layer_that_only_speaks_against_the_category_gives_an_empty_map_with_a_word():
