@@ -97,7 +97,7 @@ def _known_model(known: dict[str, Entry]) -> Entry:
 
 def _say_standing(one: Entry) -> None:
     text = STANDING[one.status].format(size=one.megabytes or 0.0)
-    st.caption(text if one.trained or one.status == "own" else text + RANDOM)
+    st.markdown(f":small[{text if one.trained or one.status == 'own' else text + RANDOM}]")
 
 
 def usual_picture(model: str) -> str:

@@ -26,11 +26,9 @@ def offer_other_lenses(key: str, layer: str, channel: int) -> None:
             f"The same place, **{layer}**, channel **{channel}**, under another lens:", width="content"
         )
         for lens in others:
-            st.button(
-                TITLES[lens],
-                key=f"{key}.to-{lens}",
-                on_click=lambda lens=lens: go_to(lens=lens, layer=layer, channel=channel),
-            )
+            if st.button(TITLES[lens], key=f"{key}.to-{lens}"):
+                go_to(lens=lens, layer=layer, channel=channel)
+                st.rerun()  # the whole page: a panel alone cannot open another one
         if page is not None and st.button("Why?", key=f"{key}.to-why"):
             go_to(layer=layer, channel=channel)
             st.switch_page(page.file, query_params=query_of("model", "layer", "channel", "picture"))

@@ -11,7 +11,7 @@ import streamlit as st
 from PIL import Image
 
 from cnnlab.errors import CnnLabError
-from cnnlab.inspection.pictures import Picture
+from cnnlab.inspection.pictures import NETWORK_SIDE_PX, Picture
 from cnnlab.inspection.samples import SAMPLES
 from cnnlab.inspection.uploads import read_upload
 from cnnlab.ui.addresses import address
@@ -29,7 +29,7 @@ HINT = "Up to 20 MB. The server keeps it in its memory for a while, never on dis
 
 def pick_picture(key: str, name: str, picture: Picture) -> None:
     """Show which picture is looked at, and a part that folds out to choose another."""
-    st.caption(f"Picture: **{title_of(name, picture)}**. {described(name, picture)}")
+    st.markdown(f":small[Picture: **{title_of(name, picture)}**. {described(name, picture)}]")
     with st.expander("Choose the picture", key=f"{key}.choose"):
         _thumbnails(key, name)
         _bring(key)
@@ -89,7 +89,7 @@ def _thumbnail(picture: Picture) -> str:
 
 def _bring(key: str) -> None:
     """Take a picture from a file or from the camera, once; later choices of another one stand."""
-    _take(f"{key}.file", uploaded_picture(key, HINT))
+    _take(f"{key}.file", uploaded_picture(key, HINT, NETWORK_SIDE_PX))
     if st.toggle("Use the camera", key=f"{key}.camera-on"):
         _take(f"{key}.photo", _photograph(key))
 
@@ -99,7 +99,7 @@ def _photograph(key: str) -> Picture | None:
     if file is None:
         return None
     try:
-        return read_upload(file.getvalue(), "Photograph")
+        return read_upload(file.getvalue(), "Photograph", NETWORK_SIDE_PX)
     except CnnLabError as problem:
         apologise(problem)
         return None
