@@ -1,6 +1,8 @@
 """Trained weights where torchvision would look for them, used as torchvision uses them; else random ones."""
 
+import gc
 import pickle
+import weakref
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,11 @@ import torch
 from PIL import Image
 from torchvision.models import SqueezeNet1_1_Weights, squeezenet1_1
 
+from cnnlab.inspection import weights
 from cnnlab.inspection.flow import Asked, Flows
-from cnnlab.inspection.flow_input import UnsuitableInput, cut, numbers
+from cnnlab.inspection.flow_input import PLAIN, UnsuitableInput, cut, numbers
 from cnnlab.inspection.samples import sample_picture
-from cnnlab.inspection.weights import BrokenWeights, Models, load
+from cnnlab.inspection.weights import BrokenWeights, Loaded, Models, load
 
 WEIGHTS = SqueezeNet1_1_Weights.IMAGENET1K_V1
 pytestmark = pytest.mark.usefixtures("one_core")
@@ -93,6 +96,27 @@ def test_networks_are_loaded_once_and_the_last_used_are_kept_as_long_as_they_fit
     assert models.get("squeezenet1_1") is first
     models.get("squeezenet1_0")
     assert models.get("squeezenet1_1") is not first
+
+
+def test_after_twenty_networks_no_more_is_held_than_fits(monkeypatch: pytest.MonkeyPatch):
+    made: list[weakref.ref[torch.nn.Module]] = []
+
+    def small(name: str) -> Loaded:
+        model = torch.nn.Linear(1000, 250)  # 1,001,000 bytes
+        made.append(weakref.ref(model))
+        return Loaded(model, "trained", PLAIN, name)
+
+    monkeypatch.setattr(weights, "load", small)
+    models = Models(most_bytes=5_100_000)
+    for number in range(20):
+        assert models.get(f"network {number}").source == f"network {number}"
+        gc.collect()
+        assert sum(one() is not None for one in made) == min(number + 1, 5)  # what left is given back
+    assert [one() is not None for one in made] == [False] * 15 + [True] * 5
+    assert models.get("network 17") is models.get("network 17")
+    assert len(made) == 20
+    huge = Models(most_bytes=10)
+    assert huge.get("a") is huge.get("a")  # the newest one stays however large it is
 
 
 def test_a_picture_has_one_channel_or_three():
