@@ -11,6 +11,7 @@ import numpy as np
 
 from cnnlab.inspection.filter_measures import CLEAR, NEARLY_DEAD, ordered
 from cnnlab.inspection.filters import Filters
+from cnnlab.inspection.gabor import GOOD
 
 PER_PAGE = 96
 MOST_PLANES = 64  # of one filter, the strongest ones
@@ -90,10 +91,9 @@ def _numbers(filters: Filters, number: int) -> list[tuple[str, str]]:
     if filters.colour:
         told["In colour"] = f"{100 * measures.colour[number]:.0f} % of its squared weights"
     if gabors is not None:
-        told["Gabor fit"] = (
-            f"R² = {gabors.explained[number]:.2f}, a wave of {gabors.wavelength[number]:.1f} px "
-            f"at {gabors.angle[number]:.0f}°"
-        )
+        wave = f", a wave of {gabors.wavelength[number]:.1f} px at {gabors.angle[number]:.0f}°"
+        good = gabors.explained[number] >= GOOD
+        told["Best Gabor function"] = f"R² = {gabors.explained[number]:.2f}{wave if good else ''}"
     told["Looks like"] = {"gabor": "a Gabor function", "blob": "a colour blob", "": ""}[filters.looks[number]]
     return [(name, text) for name, text in told.items() if text]
 

@@ -28,11 +28,15 @@ HINT = "Up to 20 MB. The server keeps it in its memory for a while, never on dis
 
 
 def pick_picture(key: str, name: str, picture: Picture) -> None:
-    """Show which picture is looked at, and a part that folds out to choose another."""
-    st.markdown(f":small[Picture: **{title_of(name, picture)}**. {described(name, picture)}]")
-    with st.expander("Choose the picture", key=f"{key}.choose"):
-        _thumbnails(key, name)
-        _bring(key)
+    """Show which picture is looked at, and a button that opens a choice of others."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        title, words = title_of(name, picture), described(name, picture)
+        st.image(_small_png(picture), width=THUMBNAIL_PX, alt=title)
+        with st.container(gap="small"):
+            st.markdown(f":small[Picture: **{title}**. {words}]")
+            with st.popover("Choose the picture", key=f"{key}.choose", width="content"):
+                _bring(key)
+                _thumbnails(key, name)
 
 
 def title_of(name: str, picture: Picture) -> str:
@@ -81,10 +85,13 @@ def _drawn(key: str) -> None:
 
 
 def _thumbnail(picture: Picture) -> str:
+    return f"data:image/png;base64,{b64encode(_small_png(picture)).decode()}"
+
+
+def _small_png(picture: Picture) -> bytes:
     image = Image.fromarray(picture.pixels)
-    image.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX))
-    small = Picture(np.asarray(image), picture.name)
-    return f"data:image/png;base64,{b64encode(small.png()).decode()}"
+    image.thumbnail((2 * THUMBNAIL_PX, 2 * THUMBNAIL_PX))  # twice as fine, for fine screens
+    return Picture(np.asarray(image), picture.name).png()
 
 
 def _bring(key: str) -> None:
