@@ -52,6 +52,8 @@ def prepared(picture: Picture, shape: Shape, preparing: Preparing) -> Preparatio
     inside = cut_at(image, left, top, shape)
     read = numbers(inside, preparing)[0].transpose(1, 2, 0)
     before = picture.pixels.shape
+    same = (image.height, image.width) == (height, width)
+    outside = "Nothing is lost." if same else "What is outside, the network never sees."
     grey = " and made grey" if channels == 1 else ""
     stages = (
         Stage("The picture", f"{before[0]} × {before[1]} pixels (height × width).", picture.pixels),
@@ -63,8 +65,7 @@ def prepared(picture: Picture, shape: Shape, preparing: Preparing) -> Preparatio
         ),
         Stage(
             "Cut",
-            f"{height} × {width} from the middle: from row {top} and column {left}. What is outside, the "
-            "network never sees.",
+            f"{height} × {width} from the middle: from row {top} and column {left}. {outside}",
             inside,
         ),
         Stage(

@@ -19,7 +19,9 @@ from torchvision.models import (
     squeezenet1_1,
 )
 
+from cnnlab import zoo
 from cnnlab.errors import CnnLabError
+from cnnlab.inspection.bundled.models import BUNDLED
 from cnnlab.inspection.flow_input import PLAIN, Preparing
 from cnnlab.inspection.pictures import NETWORK_SIDE_PX, Picture
 from cnnlab.inspection.predicting import (
@@ -231,6 +233,38 @@ def test_a_margin_is_made_only_where_there_is_none():
     assert with_margin(PLAIN).margin == 256 / 224
     narrow = Preparing((0.5,), (0.5,), margin=232 / 224)
     assert with_margin(narrow) is narrow
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(
+    ("name", "picture", "channels", "side", "deviation"),
+    [("shapes_plain", "shape-star", 3, 64, 0.25), ("digits_lenet", "digit-3", 1, 32, 0.5)],
+)
+def test_a_bundled_network_is_asked_as_torchvisions_transforms_would(
+    name: str, picture: str, channels: int, side: int, deviation: float
+):
+    from safetensors.torch import load_file
+
+    model = zoo.build(name)
+    model.load_state_dict(load_file(BUNDLED[name].weights))
+    grey = [transforms.Grayscale()] if channels == 1 else []
+    values: list[Any] = [
+        transforms.ToTensor(),
+        transforms.Normalize([0.5] * channels, [deviation] * channels),
+    ]
+    read: Any = transforms.Compose([*grey, transforms.Resize(side), transforms.CenterCrop(side), *values])
+    numbers_of: Any = transforms.Compose(values)
+    seen = sample_picture(picture)
+    wanted = model(torch.stack([read(image_of(seen))]))[0]
+    found = predict(name, seen, Models())
+    np.testing.assert_allclose(found.scores, wanted, rtol=1e-4, atol=1e-4)
+    assert found.likely(1)[0].title == picture.split("-")[1]
+    enlarged = transforms.Compose([*grey, transforms.Resize(int(side * 256 / 224))])(image_of(seen))
+    crops = transforms.TenCrop(side)(enlarged)
+    each = model(torch.stack([numbers_of(one) for one in crops])).double().softmax(1)
+    ten = predict_ten_crops(name, seen, Models())
+    np.testing.assert_allclose(ten.probabilities(), each.mean(0), rtol=1e-3, atol=1e-6)
+    assert [one.likely(1)[0].category for one in ten.predictions] == each.argmax(1).tolist()
 
 
 @pytest.fixture

@@ -48,6 +48,8 @@ def test_a_network_of_one_channel_gets_grey():
     assert [stage.pixels.shape[2] for stage in found.stages] == [3, 1, 1, 1]
     assert [one.channel for one in found.pixel] == ["grey"]
     assert "made grey" in found.stages[1].sentence
+    assert "Nothing is lost." in found.stages[2].sentence
+    assert "never sees" in prepared(sample_picture("cat"), (1, 32, 30), PLAIN).stages[2].sentence
 
 
 def test_a_picture_of_one_colour_has_no_range_and_is_drawn_dark():

@@ -36,7 +36,8 @@ kept = Results(most_bytes=32_000_000)
 IDEAS = {
     "one": "The network gives every category a score; the softmax makes probabilities of them.",
     "crops": "The network looks at four corners and the centre of the picture, and at their mirror images. "
-    "The ten probabilities of each category are averaged. It costs ten times as much.",
+    "The ten probabilities of each category are averaged. It costs ten times as much. "
+    "Where left and right make a difference, as in digits, mirror images do harm.",
     "several": "Networks make different mistakes. Each says alone what it takes the picture for, and their "
     "probabilities are averaged.",
 }
@@ -49,7 +50,7 @@ def predict_panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
         weights_panel(key, network)
         return
     way = _choose_way(key)
-    st.caption(IDEAS[way])
+    st.markdown(f":small[{IDEAS[way]}]")
     names = _choose_networks(key, network) if way == "several" else (network.name,)
     if way == "several" and len(names) < 2:
         st.info("Choose at least one more network.")
@@ -176,7 +177,7 @@ def _show_preparation(
                     pixels = stage.pixels[..., 0] if stage.pixels.shape[2] == 1 else stage.pixels
                     st.image(pixels, width=200, alt=f"{stage.title}. {stage.sentence}")
                     st.markdown(f"**{number}. {stage.title}**")
-                    st.caption(stage.sentence)
+                    st.markdown(f":small[{stage.sentence}]")
         st.markdown("The pixel in the middle, on its way to the network:")
         st.markdown(_pixel(steps))
 

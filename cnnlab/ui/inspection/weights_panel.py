@@ -50,7 +50,7 @@ def _download(key: str, network: Entry) -> None:
         on_click=_ask,
         args=(network.name,),
     )
-    st.caption("It is kept on the computer that serves this page, for everybody who uses it.")
+    st.markdown(":small[It is kept on the computer that serves this page, for everybody who uses it.]")
 
 
 def _ask(name: str) -> None:
