@@ -4,7 +4,6 @@ A lab's options have readable names; `settings` writes them as the lab's own add
 not know how a lab is drawn.
 """
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from cnnlab import zoo
-from cnnlab.course.typed import Options
+from cnnlab.course.lab_options import LabOptions, NetworkName, shaped
+from cnnlab.course.lens_options import LookInside, Why
 
 LARGEST = {"size": 512, "channels": 4096, "kernel": 64, "stride": 64, "padding": 256, "dilation": 64}
 _SIZES = re.compile(r"([0-9]{1,6})(?:\s*[x×]\s*([0-9]{1,6}))?")
@@ -43,14 +42,6 @@ class Operation(StrEnum):
     TRANSPOSED = "transposed"
     MAX_POOL = "max-pool"
     AVERAGE_POOL = "average-pool"
-
-
-class LabOptions(Options):
-    """What a lab can be told; every lab writes it as its own address."""
-
-    def settings(self) -> dict[str, str]:
-        """Return the parameters of the lab's address that say the same."""
-        return {}
 
 
 class ConvolutionLab(LabOptions):
@@ -112,26 +103,6 @@ class LayersLab(LabOptions):
         return {name: value for name, value in said.items() if value is not None}
 
 
-def shaped(pattern: str, example: str, longest: int = 100) -> AfterValidator:
-    """Return a check that a text has a form; the mistake names an example."""
-
-    def check(text: str) -> str:
-        if len(text) > longest or not re.fullmatch(pattern, text):
-            raise ValueError(f"`{text[:40]}` is not written as {example}")
-        return text
-
-    return AfterValidator(check)
-
-
-def _network(name: str) -> str:
-    """Return the name of a network that there is."""
-    if name in zoo.names():
-        return name
-    close = difflib.get_close_matches(name, zoo.names(), 1)
-    hint = f"did you mean `{close[0]}`?" if close else f"there are {', '.join(zoo.names())}"
-    raise ValueError(f"`{name[:40]}` is no network of this app; {hint}")
-
-
 Scaled = Literal[
     "vgg", "resnet", "resnext", "densenet-growth", "densenet",
     "mobilenet", "shufflenet", "shufflenet-v2", "efficientnet",
@@ -146,7 +117,7 @@ Idea = Literal[
 class ArchitectureLab(LabOptions):
     """What the architectures lab can be told: a network, an input, a step; a family to scale; an idea."""
 
-    network: Annotated[str, AfterValidator(_network)] | None = None
+    network: NetworkName | None = None
     input: Annotated[str, shaped(r"\d{1,4}x\d{1,4}x\d{1,4}", "3x224x224")] | None = None
     """Channels x height x width."""
     step: Annotated[str, shaped(r"[\w.]+", "layer1.0.conv1")] | None = None
@@ -261,4 +232,6 @@ WIDGETS = {
     "conv-lab": WidgetKind("Convolution lab", ConvolutionLab, _LAB_STATE),
     "layers-lab": WidgetKind("Layers lab", LayersLab, {}),
     "architecture-lab": WidgetKind("Architectures lab", ArchitectureLab, _ARCHITECTURE_STATE),
+    "look-inside": WidgetKind("Look inside", LookInside, {}),
+    "why": WidgetKind("Why?", Why, {}),
 }

@@ -16,6 +16,7 @@ from cnnlab.ui.labs.layers import component as layers_component
 from cnnlab.ui.labs.mounting import mount
 from cnnlab.ui.labs.state_of_architecture import architecture_state
 from cnnlab.ui.labs.state_of_convolution import convolution_state
+from cnnlab.ui.lessons.doors import door
 
 
 @st.fragment
@@ -43,6 +44,8 @@ WIDGETS: dict[str, tuple[Callable[..., None], Callable[[Mapping[str, str]], dict
     "conv-lab": (_convolution, convolution_state),
     "layers-lab": (_layers, _no_state),
     "architecture-lab": (_architecture, architecture_state),
+    "look-inside": (door("look-inside"), _no_state),
+    "why": (door("why"), _no_state),
 }
 
 

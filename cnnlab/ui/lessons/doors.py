@@ -1,0 +1,45 @@
+"""A way from a lesson to a page that looks into networks: a link that opens it where the author wants.
+
+The pages keep one place for the whole visit, so they are not drawn inside of lessons.
+"""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from cnnlab.inspection.attribution.methods import METHODS
+from cnnlab.inspection.models import entry
+from cnnlab.language import translate_marked
+from cnnlab.ui.inspection.lenses import LENSES
+from cnnlab.ui.pages import PAGES
+
+Draw = Callable[[str, Mapping[str, str]], None]
+BACK = "The lesson and your answers stay: come back with the browser's arrow."
+
+
+def door(url_path: str) -> Draw:
+    """Return what draws a link to the page with this address, opened with some settings."""
+    (page,) = (one for one in PAGES if one.url_path == url_path)
+
+    def draw(key: str, settings: Mapping[str, str]) -> None:
+        with st.container(border=True, key=f"door-{key.replace('.', '-')}"):
+            st.page_link(
+                st.Page(page.file, title=page.title, url_path=page.url_path),
+                label=f"**{translate_marked(page.title)}**: {sight(settings)}" if settings else page.title,
+                icon=page.icon,
+                query_params=dict(settings),
+            )
+            st.caption(BACK)
+
+    return draw
+
+
+def sight(settings: Mapping[str, str]) -> str:
+    """Return in words what the page will show."""
+    lens = [one.title for one in LENSES if one.name == settings.get("lens")]
+    network = [entry(settings["model"]).title] if "model" in settings else []
+    layer = [f"layer {settings['layer']}"] if "layer" in settings else []
+    channel = [f"channel {settings['ch']}"] if "ch" in settings else []
+    methods = [METHODS[name].title for name in settings.get("by", "").split(".") if name in METHODS]
+    picture = [f"picture “{settings['pic']}”"] if "pic" in settings else []
+    return ", ".join([*lens, *network, *layer, *channel, *picture, *methods])
