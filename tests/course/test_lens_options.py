@@ -58,7 +58,7 @@ def test_methods_that_there_are_not_or_too_many_are_refused(methods: str, said: 
 
 def test_a_link_says_what_will_be_seen():
     settings = {"lens": "filters", "model": "shapes_plain", "layer": "conv1", "ch": "3", "pic": "shape-star"}
-    assert sight(settings) == "Filters, Shapes, plain, layer conv1, channel 3, picture “shape-star”"
+    assert sight(settings) == "Filters, Shapes, plain, layer conv1, channel 3, picture “Star”"
     assert sight({"by": "saliency.grad_cam"}) == "Saliency, Grad-CAM"
     assert sight({}) == ""
 

@@ -9,9 +9,10 @@ import streamlit as st
 
 from cnnlab.inspection.attribution.methods import METHODS
 from cnnlab.inspection.models import entry
+from cnnlab.inspection.samples import SAMPLES
 from cnnlab.language import translate_marked
 from cnnlab.ui.inspection.lenses import LENSES
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.pages import PAGES, PageEntry
 
 Draw = Callable[[str, Mapping[str, str]], None]
 BACK = "The lesson and your answers stay: come back with the browser's arrow."
@@ -25,13 +26,18 @@ def door(url_path: str) -> Draw:
         with st.container(border=True, key=f"door-{key.replace('.', '-')}"):
             st.page_link(
                 st.Page(page.file, title=page.title, url_path=page.url_path),
-                label=f"**{translate_marked(page.title)}**: {sight(settings)}" if settings else page.title,
+                label=_label(page, settings),
                 icon=page.icon,
                 query_params=dict(settings),
             )
             st.caption(BACK)
 
     return draw
+
+
+def _label(page: PageEntry, settings: Mapping[str, str]) -> str:
+    title = f"**{translate_marked(page.title)}**"
+    return f"Open {title}: {sight(settings)}" if settings else f"Open {title}"
 
 
 def sight(settings: Mapping[str, str]) -> str:
@@ -41,5 +47,9 @@ def sight(settings: Mapping[str, str]) -> str:
     layer = [f"layer {settings['layer']}"] if "layer" in settings else []
     channel = [f"channel {settings['ch']}"] if "ch" in settings else []
     methods = [METHODS[name].title for name in settings.get("by", "").split(".") if name in METHODS]
-    picture = [f"picture “{settings['pic']}”"] if "pic" in settings else []
+    picture = [f"picture “{_title(settings['pic'])}”"] if "pic" in settings else []
     return ", ".join([*lens, *network, *layer, *channel, *picture, *methods])
+
+
+def _title(picture: str) -> str:
+    return SAMPLES[picture].title if picture in SAMPLES else picture
