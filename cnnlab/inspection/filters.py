@@ -6,13 +6,13 @@ reading. It does not know how kernels are drawn.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
 
 from cnnlab.errors import CnnLabError
-from cnnlab.inspection.filter_measures import CLEAR, Measures, measure
+from cnnlab.inspection.filter_measures import CLEAR, Measures, measure, ordered
 from cnnlab.inspection.gabor import GaborFit, can_be_fitted, fit_gabors
 from cnnlab.inspection.models import shared_models
 from cnnlab.inspection.weights import Loaded, Models
@@ -53,6 +53,7 @@ class Filters:
     gabors: GaborFit | None
     kind: str
     of_picture: bool
+    _orders: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
 
     @property
     def colour(self) -> bool:
@@ -67,6 +68,12 @@ class Filters:
     def first_plane(self, number: int) -> int:
         """Return the first input channel that a filter reads."""
         return number // (len(self.bank) // self.groups) * self.bank.shape[1]
+
+    def order(self, sort: str) -> np.ndarray:
+        """Return the filters' numbers in an order of `SORTS`; it is worked out once."""
+        if sort not in self._orders:
+            self._orders[sort] = ordered(self.bank, self.measures, sort)
+        return self._orders[sort]
 
     @property
     def looks(self) -> tuple[str, ...]:

@@ -113,7 +113,7 @@ def test_gabor_functions_are_found_in_filters_that_are_some():
 
 @pytest.mark.parametrize(("side", "planes"), [(5, 1), (5, 3), (7, 3), (11, 3)])
 def test_noise_is_not_taken_for_gabor_functions(side: int, planes: int):
-    noise = np.random.default_rng(3).standard_normal((64, planes, side, side))
+    noise = np.random.default_rng(3).standard_normal((24, planes, side, side))
     assert not fit_gabors(noise).gabor_like.any()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnlab.inspection.filter_measures import CLEAR, NEARLY_DEAD, ordered
+from cnnlab.inspection.filter_measures import CLEAR, NEARLY_DEAD
 from cnnlab.inspection.filters import Filters
 from cnnlab.inspection.gabor import GOOD
 
@@ -22,7 +22,7 @@ LOOKS = {"gabor": "Gabor-like", "blob": "colour blob", "": ""}
 def bank_told(filters: Filters, sort: str, plane: int, chosen: int) -> dict[str, Any]:
     """Return the page of filters on which the chosen one is, drawn by one plane, or in colour."""
     bank, measures = filters.bank, filters.measures
-    order = ordered(bank, measures, sort)
+    order = filters.order(sort)
     page = int(np.flatnonzero(order == chosen)[0]) // PER_PAGE
     shown = order[page * PER_PAGE : (page + 1) * PER_PAGE]
     planes = bank[shown] if filters.colour else bank[shown, plane : plane + 1]
