@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnnlab import zoo
 from cnnlab.errors import CnnLabError
-from cnnlab.inspection.bundled.models import BUNDLED, bundled_state
+from cnnlab.inspection.bundled.models import BUNDLED, bundled_state, measured
 from cnnlab.inspection.flow_input import IMAGENET, PLAIN, Preparing
 from cnnlab.inspection.weight_files import file_here
 from cnnlab.inspection.weights_random import randomised
@@ -99,7 +99,9 @@ def _bundled(name: str) -> Loaded:
     model, one = zoo.build(name), BUNDLED[name]
     model.load_state_dict(bundled_state(name))
     model.requires_grad_(False)
-    return Loaded(model, "bundled", one.preparing, "CNN Lab", one.categories)
+    facts = measured(name)
+    source = f"CNN Lab's own, with {facts['right']} of {facts['asked']} unseen pictures right"
+    return Loaded(model, "bundled", one.preparing, source, one.categories)
 
 
 def trained_file(name: str) -> tuple[Any, Path] | None:

@@ -20,6 +20,8 @@ from cnnlab.inspection.bundled.shapes import Dials, render
 from cnnlab.inspection.flow_input import Preparing, cut, numbers
 from cnnlab.inspection.pictures import Picture
 
+# The smaller kernels of the residual network are smooth with less.
+_MOST_NOISE = {"shapes_plain": 0.4, "shapes_residual": 0.1}
 # Pictures as a network's numbers (count × channels × height × width, float32), and the number of each class.
 Batch = tuple[Tensor, Tensor]
 
@@ -38,16 +40,23 @@ class Data(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """Shapes in clutter of the trained classes; `dials` are those of the measured pictures, too."""
+    """Shapes in clutter of the trained classes; `dials` are those of the measured pictures, too.
+
+    Pictures to train on have more noise, up to a deviation of `most_noise` of the network's numbers: kernels
+    that look at single pixels are then of no use, and smooth ones are learned.
+    """
 
     preparing: Preparing
     dials: Dials
+    most_noise: float
     held_out_seed: int = 1_000_003
 
     def batch(self, count: int, generator: torch.Generator) -> Batch:
         """Draw new pictures, each of a class by chance."""
         classes = torch.randint(0, len(TRAINED), (count,), generator=generator)
-        return self._prepared(render(classes, generator, self.dials).pixels), classes
+        pictures = self._prepared(render(classes, generator, self.dials).pixels)
+        strength = torch.rand(count, 1, 1, 1, generator=generator) * self.most_noise
+        return pictures + strength * torch.randn(pictures.shape, generator=generator), classes
 
     def held_out(self, most: int) -> Batch:
         """Draw as many pictures of every class, from a seed that training does not use."""
@@ -114,5 +123,5 @@ def data_of(name: str) -> Data:
     """Return what a bundled network learns from; raises `NoBundledWeights` for another name."""
     one = bundled(name)
     if name.startswith("shapes"):
-        return Shapes(one.preparing, Dials())
+        return Shapes(one.preparing, Dials(), _MOST_NOISE[name])
     return Digits(one.preparing, zoo.input_shape(name))
