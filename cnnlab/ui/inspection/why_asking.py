@@ -4,7 +4,6 @@ A map is made by the process's queue and kept for whoever asks the same. Nothing
 presses; what they pressed for is in the address, so a reload joins the work that goes on.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -13,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from cnnlab import zoo
+from cnnlab.inspection.attribution.layers import map_layers
 from cnnlab.inspection.attribution.methods import METHODS, Cost
 from cnnlab.inspection.attribution.running import Attribution, Question, attribute
 from cnnlab.inspection.attribution.verdicts import verdict
@@ -26,7 +26,6 @@ from cnnlab.ui.inspection.working import with_progress
 
 PRESSED = "remembered.why.pressed"
 MOST_PRESSED = 200
-COARSE = ("adaptive_avg_pool2d", "adaptive_max_pool2d", "dropout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +52,11 @@ def results() -> Results:
     return Results()
 
 
-def map_layers(model: str) -> tuple[Layer, ...]:
-    """Return the layers that give maps and that a method can look at, each module once."""
-    found = layers_of(
-        model,
-        lambda step: (
-            bool(step.path)
-            and len(step.output_shape) == 3
-            and min(step.output_shape[1:]) > 1
-            and step.operation not in COARSE
-        ),
-    )
-    last = {layer.path: layer.step for layer in found}  # what a module gives is what its last step gives
-    return tuple(layer for layer in found if last[layer.path] == layer.step)
-
-
-def usual_layer(layers: Sequence[Layer], model: str) -> Layer:
-    """Return the last layer that does not yet have one map for each category."""
-    outputs = layers_of(model)[-1].channels
-    return ([layer for layer in layers if layer.channels != outputs] or layers)[-1]
+def layers_to_look_at(model: str) -> tuple[Layer, ...]:
+    """Return the layers that a method can look at, each module where it is used last."""
+    paths = {layer.path for layer in map_layers(model)}
+    last = {layer.path: layer for layer in layers_of(model) if layer.path in paths}
+    return tuple(sorted(last.values(), key=lambda layer: layer.step))
 
 
 def question(scene: Scene, chosen: Choice, name: str) -> Question:

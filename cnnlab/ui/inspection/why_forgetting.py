@@ -18,6 +18,7 @@ from cnnlab.ui.inspection.why_pressing import started
 from cnnlab.ui.inspection.why_target import written
 from cnnlab.ui.inspection.why_telling import map_told, picture_told
 from cnnlab.ui.inspection.why_tests import STAGES, randomised
+from cnnlab.ui.inspection.why_words import remark
 
 USUAL = ("saliency", "guided_backprop", "grad_cam")
 MOST = 4
@@ -93,7 +94,7 @@ def _show(key: str, scene: Scene, found: dict[str, Any], asked: tuple[Question, 
         key=f"{key}.stage",
     )
     now = written(stages[place].probability)
-    st.caption(f"From {stages[place].first} on, all is forgotten; the network gives {scene.category} {now}.")
+    remark(f"From {stages[place].first} on, all is forgotten; the network gives {scene.category} {now}.")
     maps = []
     for name, (_, trained, after) in found.items():
         alike = after[place].rank
@@ -123,7 +124,7 @@ def _compare(found: dict[str, Any], guess: str | None) -> None:
         key="why.survival",
         alt=f"Likeness with everything forgotten: {words}.",
     )
-    st.caption(
+    remark(
         "Likeness is Spearman's rank correlation of the absolute values: 1 is the same order of pixels, 0 "
         "is chance."
     )

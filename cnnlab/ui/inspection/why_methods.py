@@ -13,6 +13,7 @@ from cnnlab.inspection.attribution.verdicts import verdict
 from cnnlab.inspection.models import Entry
 from cnnlab.ui.inspection.why_asking import cost_of
 from cnnlab.ui.inspection.why_choice import MOST_METHODS, choice, choose, choose_setting
+from cnnlab.ui.inspection.why_words import remark
 
 GROUPS = {
     "gradient": "follow the gradient",
@@ -40,7 +41,7 @@ def choose_methods(key: str) -> tuple[str, ...]:
         on_change=lambda: _chosen(st.session_state[field]),
     )
     if len(choice().methods) == MOST_METHODS:
-        st.caption(f"{MOST_METHODS} methods at once are the most that can be compared.")
+        remark(f"{MOST_METHODS} methods at once are the most that can be compared.")
     return choice().methods
 
 
@@ -72,7 +73,7 @@ def explain_methods(key: str, names: Sequence[str], network: Entry, asked: Seque
 def _about(method: Method, network: Entry) -> None:
     st.markdown(method.idea)
     st.latex(method.formula)
-    st.caption(
+    remark(
         "$f$: the category's score before softmax; $x$: the picture; $x'$: the baseline. "
         f"From: {method.paper}. It belongs to the methods that {GROUPS[method.group]}."
     )
@@ -94,7 +95,7 @@ def _field(key: str, name: str, setting: Setting) -> None:
         as_whole = int if isinstance(setting.default, int) else float
         least, most, step = (as_whole(one) for one in (setting.least, setting.most, setting.step))
         st.slider(setting.title, least, most, step=step, key=field, on_change=changed)
-    st.caption(setting.explanation)
+    remark(setting.explanation)
 
 
 def cost_text(cost: Cost) -> str:

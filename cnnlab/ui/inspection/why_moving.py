@@ -18,6 +18,7 @@ from cnnlab.ui.inspection.why_pressing import started
 from cnnlab.ui.inspection.why_target import written
 from cnnlab.ui.inspection.why_telling import map_told, picture_told
 from cnnlab.ui.inspection.why_tests import moved
+from cnnlab.ui.inspection.why_words import remark
 
 QUESTION = (
     "Move the whole picture by a few pixels. The thing in it is the same, and so is what the network "
@@ -57,7 +58,7 @@ def moving_test(key: str, scene: Scene, _maps: Any) -> None:
     pictures = [picture_told(pixels), picture_told(shifted_pixels(pixels, shift))]
     data = {"maps": maps, "group": 2, "pictures": pictures, "stamp": stamp(asked, shift)}
     show_maps(f"{key}.maps", data, view(), kept=False)
-    st.caption("A correlation of 1 is a map that moved along exactly.")
+    remark("A correlation of 1 is a map that moved along exactly.")
 
 
 def shifted_pixels(pixels: np.ndarray, right: int) -> np.ndarray:

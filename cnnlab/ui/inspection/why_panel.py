@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from cnnlab.inspection.attribution.layers import usual_layer
 from cnnlab.inspection.attribution.methods import METHODS
 from cnnlab.inspection.attribution.running import Attribution, Question
 from cnnlab.inspection.attribution.truth_maps import controls
@@ -19,13 +20,12 @@ from cnnlab.ui.inspection.why_asking import (
     Scene,
     bring,
     find,
-    map_layers,
+    layers_to_look_at,
     press,
     pressed,
     questions,
     settle_pressed,
     stamp,
-    usual_layer,
 )
 from cnnlab.ui.inspection.why_choice import PREDICTED, choice, choose, view
 from cnnlab.ui.inspection.why_maps import show_maps
@@ -34,6 +34,7 @@ from cnnlab.ui.inspection.why_push import push_panel
 from cnnlab.ui.inspection.why_target import begin, begun, choose_target, forget_foreign_target
 from cnnlab.ui.inspection.why_telling import attribution_told, common_picture, controls_told
 from cnnlab.ui.inspection.why_truth import truth_panel
+from cnnlab.ui.inspection.why_words import remark
 
 WANTED = (
     "remembered.why.wanted"  # the button was pressed; what exactly is asked is known once there is a category
@@ -76,10 +77,12 @@ def why_panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
 def _layer(key: str, model: str, names: Sequence[str]) -> str:
     """Return the module that methods look at which need a layer; offer it where one of them is chosen."""
     if not any(METHODS[name].needs_layer for name in names):
-        return usual_layer(map_layers(model), model).path
+        return usual_layer(model)
     needing = [METHODS[name].title for name in names if METHODS[name].needs_layer]
-    layer = choose_layer(key, map_layers(model), lambda layers: usual_layer(layers, model))
-    st.caption(f"For {', '.join(needing)}. Late layers know what things are, early ones where.")
+    layers = layers_to_look_at(model)
+    usual = next(layer for layer in layers if layer.path == usual_layer(model))
+    layer = choose_layer(key, layers, lambda _layers: usual)
+    remark(f"For {', '.join(needing)}. Late layers know what things are, early ones where.")
     return layer.path
 
 
@@ -107,7 +110,7 @@ def _ask(key: str, asked: Sequence[Question], waiting: bool) -> None:
         if open_ends
         else "All chosen maps are made or under way."
     )
-    columns[1].caption(said if begun() else f"{said} The first time, the network is loaded as well.")
+    remark(said if begun() else f"{said} The first time, the network is loaded as well.", columns[1])
 
 
 def _maps(asked: tuple[Question, ...], picture: Picture) -> list[tuple[Question, Attribution]]:

@@ -14,6 +14,7 @@ from cnnlab.ui.inspection.why_asking import Scene, cost_of
 from cnnlab.ui.inspection.why_pressing import started
 from cnnlab.ui.inspection.why_telling import percent
 from cnnlab.ui.inspection.why_tests import fidelity, pixel_game
+from cnnlab.ui.inspection.why_words import remark
 
 Made = Sequence[tuple[Question, Attribution]]
 NO_MAPS = "Make maps above first: this test takes them as they are."
@@ -64,7 +65,7 @@ def pixels_test(key: str, scene: Scene, maps: Made) -> None:
         )
     ]
     st.markdown("\n".join(["| Map | Area, deletion | Area, insertion |", "|:--|--:|--:|", *lines]))
-    st.caption(
+    remark(
         "The best ones, insertion less deletion, come first. Where a control comes early, be careful with "
         "all."
     )
@@ -89,7 +90,7 @@ def fidelity_test(key: str, scene: Scene, maps: Made) -> None:
     if lines:
         head = ["| Map | Not foretold | Change under noise |", "|:--|--:|--:|"]
         st.markdown("\n".join([*head, *lines]))
-        st.caption(
+        remark(
             "0 % would be a map that foretells every fall, 100 % one that foretells none. A change of 0 is "
             "a map that stays the same, 1 one that changes as much as it is strong. Guided backpropagation "
             "often does well here, and fails elsewhere: no number decides alone."

@@ -10,6 +10,7 @@ import streamlit as st
 from cnnlab.ui.inspection.why_asking import press, pressed, stamp
 from cnnlab.ui.inspection.why_choice import choose, text
 from cnnlab.ui.inspection.why_target import begin
+from cnnlab.ui.inspection.why_words import remark
 
 
 def started(key: str, label: str, asked: Hashable, cost: str) -> bool:
@@ -26,5 +27,5 @@ def started(key: str, label: str, asked: Hashable, cost: str) -> bool:
     wanted = pressed(asked)
     columns = st.columns([2, 3], vertical_alignment="center")
     columns[0].button(label, key=f"{key}.go", on_click=go, disabled=wanted, icon=":material/play_arrow:")
-    columns[1].caption(cost if not wanted else "Done, or under way.")
+    remark(cost if not wanted else "Done, or under way.", columns[1])
     return wanted

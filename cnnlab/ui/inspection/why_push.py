@@ -16,6 +16,7 @@ from cnnlab.ui.inspection.why_pressing import started
 from cnnlab.ui.inspection.why_target import written
 from cnnlab.ui.inspection.why_telling import map_told, picture_told
 from cnnlab.ui.inspection.why_tests import PushedMaps, pushed_maps
+from cnnlab.ui.inspection.why_words import remark
 
 QUESTION = (
     "Push every pixel by at most **ε** of 255 in the direction that hurts the category most: along the "
@@ -74,7 +75,8 @@ def _pictures(found: PushedMaps, epsilon: float) -> None:
     )
     for column, (pixels, caption) in zip(st.columns(3), shown, strict=True):
         whole = np.broadcast_to(np.rint(pixels).clip(0, 255).astype(np.uint8), (*pixels.shape[:2], 3))
-        column.image(whole, caption=caption, width="stretch")
+        column.image(whole, alt=caption, width="stretch")
+        remark(caption, column)
 
 
 def _said(scene: Scene, found: PushedMaps) -> None:
@@ -107,9 +109,7 @@ def _maps(key: str, scene: Scene, found: PushedMaps, asked: object) -> None:
         if after != scene.target:
             why = [f"Why {_name(scene, after)}?"]
             told.append(
-                map_told(
-                    name, other, _name(scene, after), badge="new", light=None, picture=1, remarks=why
-                )
+                map_told(name, other, _name(scene, after), badge="new", light=None, picture=1, remarks=why)
             )
     pictures = [picture_told(_pixels(found.before)), picture_told(_pixels(found.after))]
     show_maps(

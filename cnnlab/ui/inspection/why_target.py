@@ -11,6 +11,7 @@ from cnnlab.inspection.predicting import Prediction, predict
 from cnnlab.inspection.work import Progress
 from cnnlab.ui.inspection.why_asking import results
 from cnnlab.ui.inspection.why_choice import PREDICTED, choice, choose
+from cnnlab.ui.inspection.why_words import remark
 from cnnlab.ui.inspection.working import with_progress
 
 BEGUN = "remembered.why.begun"
@@ -92,8 +93,8 @@ def _choose_among(key: str, prediction: Prediction) -> int:
         key=field,
         on_change=changed,
     )
-    others = ", ".join(f"{one.title} {written(one.probability)}" for one in likely[:3])
-    st.caption(f"The network says: {others}.")
+    others = ", ".join(f"{one.title} ({written(one.probability)})" for one in likely[:3])
+    remark(f"The network says: {others}.")
     return current
 
 

@@ -43,7 +43,7 @@ def test_the_page_opens_with_ideas_formulas_and_costs_and_computes_nothing():
     assert [one.value for one in app.latex][:3] == [
         f"$$\n{METHODS[name].formula}\n$$" for name in ("saliency", "integrated_gradients", "grad_cam")
     ]
-    assert any("24 forward, 22 backward passes" in one.value for one in app.caption)
+    assert any("24 forward, 22 backward passes" in one.value for one in app.markdown)
     assert not app.button(key="why.go").disabled
 
 
