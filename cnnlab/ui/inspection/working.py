@@ -37,7 +37,7 @@ def with_progress(key: Hashable, work: Work, find: Callable[[], Found | None]) -
         _offer_again(name, key)
         return None
     try:
-        job = desk().ask(key, work, _learner())
+        job = desk().ask(key, work, learner())
     except CnnLabError as problem:
         _failed(name, key, problem)
         return None
@@ -54,7 +54,7 @@ def _watch(name: str, key: Hashable, work: Work, find: Callable[[], Any]) -> Non
     """
     if st.session_state.get(STOPPED + name) or find() is not None:
         st.rerun()
-    job = desk().ask(key, work, _learner())
+    job = desk().ask(key, work, learner())
     if job.over.is_set():
         st.rerun()
     ahead = desk().ahead(job)
@@ -66,7 +66,7 @@ def _watch(name: str, key: Hashable, work: Work, find: Callable[[], Any]) -> Non
 
 def _stop(name: str, key: Hashable) -> None:
     st.session_state[STOPPED + name] = True
-    desk().stop(key, _learner())
+    desk().stop(key, learner())
 
 
 def _ended(name: str, key: Hashable, job: Job, find: Callable[[], Found | None]) -> Found | None:
@@ -103,7 +103,7 @@ def _name(key: Hashable) -> str:
     return blake2b(repr(key).encode(), digest_size=8).hexdigest()
 
 
-def _learner() -> Any:
+def learner() -> Any:
     """Return what tells this learner's session from others."""
     context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context else None

@@ -1,0 +1,144 @@
+"""Pictures on their way: started and stopped by the learner, each as far as it is, with its curve.
+
+The climbs are done by the hands of `cnnlab.inspection.work`; while one goes on only this part of the page
+asks again, and each new picture takes the place of the one before. It does not know how they are made.
+"""
+
+import numpy as np
+import streamlit as st
+
+from cnnlab.figures.exciting import climbing
+from cnnlab.inspection.exciting import Excited, Wish, excitements
+from cnnlab.inspection.work import GivenUp, Job, desk
+from cnnlab.ui.inspection.working import learner
+from cnnlab.ui.problems import apologise
+
+POLL_SECONDS = 0.5
+PICTURE_PX = 320
+SMALL = 64  # pixels a side; smaller pictures are drawn with square pixels
+Wishes = dict[str, Wish]
+
+
+def watch(key: str, wishes: Wishes) -> None:
+    """Draw the buttons and the pictures of all wishes, by what stands above them."""
+    going = _going(key, wishes)
+    st.fragment(_watch, run_every=POLL_SECONDS if going else None)(key, wishes, going)
+
+
+def _going(key: str, wishes: Wishes) -> bool:
+    started = st.session_state.get(f"{key}.started") == tuple(wishes.values())
+    return started and not _finished(wishes)
+
+
+def _finished(wishes: Wishes) -> bool:
+    return all((found := excitements().latest(wish)) and found.done for wish in wishes.values())
+
+
+def _watch(key: str, wishes: Wishes, going: bool) -> None:
+    if going != _going(key, wishes):
+        st.rerun()
+    _buttons(key, wishes, going)
+    if going:
+        _ask(key, wishes)
+    problem = st.session_state.get(f"{key}.problem")
+    if problem is not None and problem[0] == tuple(wishes.values()):
+        apologise(problem[1])
+    for place, (title, column) in enumerate(zip(wishes, st.columns(len(wishes)), strict=True)):
+        with column:
+            if title:
+                st.markdown(f"**{title}**")
+            _draw(f"{key}.{place}", excitements().latest(wishes[title]), wishes[title], len(wishes) == 1)
+    if len(wishes) > 1 and _finished(wishes):
+        _compare(wishes)
+
+
+def _buttons(key: str, wishes: Wishes, going: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Make the picture",
+            key=f"{key}.start",
+            on_click=_start,
+            args=(key, wishes),
+            disabled=going or _finished(wishes),
+        )
+        st.button("Stop", key=f"{key}.stop", on_click=_stop, args=(key, wishes), disabled=not going)
+        st.markdown(_standing(wishes, going), width="content")
+
+
+def _standing(wishes: Wishes, going: bool) -> str:
+    found = [excitements().latest(wish) for wish in wishes.values()]
+    if going:
+        return ""
+    if _finished(wishes):
+        return "Done. Another start number in the settings gives another picture."
+    if any(found):
+        return "Stopped on the way. Starting again begins anew."
+    return "Nothing has been made with these settings yet."
+
+
+def _start(key: str, wishes: Wishes) -> None:
+    st.session_state[f"{key}.started"] = tuple(wishes.values())
+    st.session_state.pop(f"{key}.problem", None)
+
+
+def _stop(key: str, wishes: Wishes) -> None:
+    st.session_state.pop(f"{key}.started", None)
+    for wish in wishes.values():
+        desk().stop(("excite", wish), learner())
+
+
+def _ask(key: str, wishes: Wishes) -> None:
+    """Ask for what is not done; a problem ends it for this learner, and is told."""
+    try:
+        for wish in wishes.values():
+            found = excitements().latest(wish)
+            if found is not None and found.done:
+                continue
+            job = desk().ask(
+                ("excite", wish), lambda progress, wish=wish: excitements().make(wish, progress), learner()
+            )
+            if job.problem is not None and not isinstance(job.problem, GivenUp):
+                raise job.problem
+            _progress(job, desk().ahead(job))
+    except Exception as problem:  # whatever a network does; `apologise` tells what was expected
+        _stop(key, wishes)
+        st.session_state[f"{key}.problem"] = (tuple(wishes.values()), problem)
+        st.rerun()
+
+
+def _progress(job: Job, ahead: int) -> None:
+    text = f"Waiting: {ahead} before this." if ahead else job.doing
+    st.progress(min(1.0, job.done / max(1, job.total)), text=text)
+
+
+def _draw(key: str, found: Excited | None, wish: Wish, wide: bool) -> None:
+    if found is None:
+        return
+    what = f"channel {wish.channel} of {wish.layer}" + (f", “{found.category}”" if found.category else "")
+    values = f"the value is {found.plain[-1]:.3g}, and {found.under[-1]:.3g} under moves"
+    alt = f"The picture that excites {what}, after {found.step} of {wish.recipe.steps} steps; {values}."
+    words = f"The value grew from {found.plain[0]:.3g} to {found.plain[-1]:.3g} in {found.step} steps."
+    left, right = st.columns([2, 3]) if wide else (st.container(), st.container())
+    with left:
+        st.image(_enlarged(found.pixels), width=PICTURE_PX, alt=alt)
+        st.caption(f"{what[0].upper()}{what[1:]}: after {found.step} of {wish.recipe.steps} steps, {values}.")
+    with right:
+        figure = climbing(found, wish.recipe.steps)
+        st.plotly_chart(figure, key=f"{key}.curve", config={"displayModeBar": False}, alt=words)
+
+
+def _enlarged(pixels: np.ndarray) -> np.ndarray:
+    times = PICTURE_PX // len(pixels) if len(pixels) < SMALL else 1
+    return pixels.repeat(times, 0).repeat(times, 1)
+
+
+def _compare(wishes: Wishes) -> None:
+    """Say in numbers what the experiment gave."""
+    rows = ["| | the picture itself | moved a little | what is left |", "|---|---|---|---|"]
+    for title, wish in wishes.items():
+        found = excitements().latest(wish)
+        if found is not None:
+            plain, under = found.plain[-1], found.under[-1]
+            left = f"{100 * under / plain:.0f} %" if plain > 0 else "–"
+            rows.append(f"| {title} | {plain:.3g} | {under:.3g} | {left} |")
+    st.markdown("\n".join(rows))
