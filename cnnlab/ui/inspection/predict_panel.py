@@ -84,13 +84,13 @@ def _choose_networks(key: str, network: Entry) -> tuple[str, ...]:
     chosen = [name for name in (alike if others is None else others) if name in trained][: MOST_NETWORKS - 1]
     field = f"{key}.with"
     st.session_state[field] = chosen
-    st.multiselect(
-        f"Networks that join {network.title}",
+    st.pills(
+        f"Networks that join {network.title} ({MOST_NETWORKS - 1} at most)",
         [*alike, *(name for name in trained if name not in alike)],
         format_func=lambda name: trained[name].title,
+        selection_mode="multi",
         key=field,
-        max_selections=MOST_NETWORKS - 1,
-        on_change=lambda: choose(others=tuple(st.session_state[field]), voice=-1),
+        on_change=lambda: choose(others=tuple(st.session_state[field])[: MOST_NETWORKS - 1], voice=-1),
     )
     return (network.name, *chosen)
 
