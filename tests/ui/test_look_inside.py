@@ -65,6 +65,12 @@ def test_a_place_that_was_sent_opens_and_stays_under_every_lens(
     assert number(shown) == pytest.approx(values.max(), rel=1e-5)
     expect(page.locator(".inside-unit[aria-pressed=true]")).to_have_count(1)
 
+    second = page.locator(".inside-unit").nth(1)
+    second.click()
+    page.wait_for_function("location.search.includes('unit=')")
+    page.reload()
+    expect(second).to_have_attribute("aria-pressed", "true", timeout=SLOW)
+
 
 def trace_steps() -> list[str]:
     from cnnlab.tracing import trace_of

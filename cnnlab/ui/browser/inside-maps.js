@@ -15,6 +15,7 @@ import { readTheme } from "./painting.js";
 
 const MIDDLE = "50000,50000";
 const PATCH = 56; // px
+const SETTLED_MS = 300;
 
 export const { render, dispose } = mountable(createMaps);
 
@@ -36,11 +37,11 @@ function createMaps(root) {
       root.dataset.ready = "true";
     },
     changeTheme: () => draw(panel),
-    destroy() {},
+    destroy: () => clearTimeout(panel.timer),
   };
 }
 
-const firstUnit = ({ units: [first], step }) => (first ? placeOf([first.row, first.column], step.size) : MIDDLE);
+const firstUnit = ({ unit, units: [first], step }) => unit || (first ? placeOf([first.row, first.column], step.size) : MIDDLE);
 
 /** The settings of the parts: a channel or an order is the server's matter, the unit and the scale are not. */
 function createStore(panel) {
@@ -55,7 +56,10 @@ function createStore(panel) {
       Object.assign(settings, change);
       if (channel) panel.tell("position", settings.place);
       panel.views.grid.update();
-      if (!channel) drawChannel(panel);
+      if (channel) return;
+      drawChannel(panel);
+      clearTimeout(panel.timer);
+      if ("unit" in change) panel.timer = setTimeout(() => panel.tell("unit", settings.unit), SETTLED_MS);
     },
   };
 }

@@ -3,6 +3,7 @@
 It lays out; `cnnlab.inspection.flow` computes, `inside-maps.js` draws.
 """
 
+import re
 from base64 import b64encode
 from dataclasses import asdict
 from typing import Any
@@ -27,6 +28,7 @@ from cnnlab.ui.inspection.working import with_progress
 component = browser_component("cnnlab.inside-maps", "inside-maps.js", "grid.css", "flow.css", "inside.css")
 PER_PAGE = 48
 SORT = "sort"
+UNIT = r"\d{1,6},\d{1,6}"
 ACTIVATIONS = ("relu", "hardtanh", "silu", "hardswish", "gelu", "tanh", "sigmoid")
 
 
@@ -89,9 +91,11 @@ def _draw(key: str, run: Run, layer: Layer, values: np.ndarray) -> None:
             "input": run.asked.shape,
             "picture": _data_address(run.pixels),
             "exact": channel_told(values[None], 0),
+            "unit": place().unit if re.fullmatch(UNIT, place().unit) else "",
             "units": [asdict(one) for one in _strongest(run, layer, values)],
         },
         on_position_change=lambda: _moved(field, layer, order),
+        on_unit_change=lambda: _pointed(field, layer, channel),
         on_sort_change=lambda: _sorted(field, layer),
     )
 
@@ -121,6 +125,13 @@ def _moved(field: str, layer: Layer, order: np.ndarray) -> None:
     position = st.session_state[field].get("position")
     if isinstance(position, int | float) and 0 <= position < len(order):
         go_to(layer=layer.name, channel=int(order[int(position)]))
+
+
+def _pointed(field: str, layer: Layer, channel: int) -> None:
+    unit = str(st.session_state[field].get("unit") or "")
+    if re.fullmatch(UNIT, unit):
+        go_to(layer=layer.name, channel=channel)
+        go_to(unit=unit)
 
 
 def _sorted(field: str, layer: Layer) -> None:

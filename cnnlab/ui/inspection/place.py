@@ -11,7 +11,10 @@ import streamlit as st
 KEPT = "remembered.place"
 LONGEST = 120
 MOST_CHANNELS = 100_000
-NAMES = {"model": "model", "layer": "layer", "channel": "ch", "picture": "pic", "lens": "lens"}
+NAMES = {
+    "model": "model", "layer": "layer", "channel": "ch", "unit": "unit", "picture": "pic", "lens": "lens",
+}  # fmt: skip
+BEGINNING: dict[str, str | int] = {"layer": "", "channel": 0, "unit": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +22,13 @@ class Place:
     """Texts are "" and `channel` is 0 where nothing was chosen yet.
 
     `layer` is the name of a step in the network's trace, `picture` that of a picture in
-    `cnnlab.inspection.flow_pictures`.
+    `cnnlab.inspection.flow_pictures`; `unit` is a place in a map, as `flow-field.js` writes it.
     """
 
     model: str = ""
     layer: str = ""
     channel: int = 0
+    unit: str = ""
     picture: str = ""
     lens: str = ""
 
@@ -37,13 +41,14 @@ def place() -> Place:
 def settle_place(*shown: str) -> Place:
     """Take the place from the address if it says one, and let the address say it; call it once a page.
 
-    `shown` are the fields that this page has.
+    `shown` are the fields that this page has. An address that says some of them says all: a link leads to the
+    same sight whatever was looked at before. One that says none, such as the menu's, leads back.
     """
     asked = {field: st.query_params.get(NAMES[field], "")[:LONGEST] for field in shown}
-    wanted = {field: text for field, text in asked.items() if text}
-    if wanted.get("model", place().model) != place().model:
-        wanted = {"layer": "", "channel": "0"} | wanted
-    _keep({field: _read(field, text) for field, text in wanted.items()})
+    if any(asked.values()):
+        another = asked.get("model", place().model) != place().model
+        said = {field: _read(field, text) for field, text in asked.items()}
+        _keep((BEGINNING if another else {}) | said)
     _tell(shown)
     return place()
 
@@ -51,7 +56,9 @@ def settle_place(*shown: str) -> Place:
 def go_to(**fields: str | int) -> None:
     """Look somewhere else; another network is looked at from its beginning. Works in callbacks, too."""
     if "model" in fields and fields["model"] != place().model:
-        fields = {"layer": "", "channel": 0} | fields
+        fields = BEGINNING | fields
+    elif any(fields.get(one, getattr(place(), one)) != getattr(place(), one) for one in ("layer", "channel")):
+        fields = {"unit": ""} | fields
     _keep(fields)
     _tell(tuple(fields))
 

@@ -9,7 +9,7 @@ from cnnlab.ui.inspection.place import settle_place
 
 def look_inside(key: str) -> None:
     """Draw the page below its title."""
-    settle_place("model", "layer", "channel", "picture", "lens")
+    settle_place("model", "layer", "channel", "unit", "picture", "lens")
     network, picture = st.columns(2)
     with network:
         model = choose_model(key)

@@ -41,15 +41,29 @@ def test_a_wrong_network_is_a_sentence_and_another_one_is_shown():
 def test_another_network_is_looked_at_from_its_beginning():
     app = look_inside(model="shapes_plain", layer="conv1", ch="3", pic="cat", lens="filters")
     assert place_of(app) == {
-        "model": "shapes_plain", "layer": "conv1", "channel": 3, "picture": "cat", "lens": "filters",
+        "model": "shapes_plain", "layer": "conv1", "channel": 3, "unit": "", "picture": "cat",
+        "lens": "filters",
     }  # fmt: skip
     app.selectbox[0].select("squeezenet1_1").run()
     assert place_of(app) == {
-        "model": "squeezenet1_1", "layer": "", "channel": 0, "picture": "cat", "lens": "filters",
+        "model": "squeezenet1_1", "layer": "", "channel": 0, "unit": "", "picture": "cat", "lens": "filters",
     }  # fmt: skip
     assert app.query_params["model"] == "squeezenet1_1"
     assert "layer" not in app.query_params
     assert "ch" not in app.query_params
+
+
+def test_a_link_leads_to_the_same_sight_whatever_was_looked_at_before():
+    app = look_inside(model="shapes_plain", layer="conv1", ch="3", pic="cat", lens="maps", unit="7,9")
+    app.query_params.clear()
+    app.query_params.update({"model": "shapes_plain", "lens": "filters"})
+    app.run()
+    shown = place_of(app)
+    assert (shown["layer"], shown["channel"], shown["unit"], shown["picture"]) == ("", 0, "", "")
+    app.query_params.clear()
+    app.run()
+    assert place_of(app) == shown
+    assert app.query_params["lens"] == "filters"
 
 
 def test_a_forgotten_picture_is_a_sentence_and_the_usual_one_is_shown():
