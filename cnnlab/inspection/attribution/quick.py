@@ -54,7 +54,8 @@ def fused(model: nn.Module) -> fx.GraphModule:
             assert isinstance(before, fx.Node)
             place = str(before.target)
             parent, _, name = place.rpartition(".")
-            setattr(made.get_submodule(parent), name, fuse_conv_bn_eval(*pair))
+            folded = fuse_conv_bn_eval(*pair).to(memory_format=torch.channels_last)  # pyright: ignore
+            setattr(made.get_submodule(parent), name, folded)
             node.replace_all_uses_with(before)
             graph.erase_node(node)
     made.recompile()

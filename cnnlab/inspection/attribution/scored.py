@@ -35,6 +35,7 @@ class Scored(nn.Module):
         self.expected = 1
         self.forwards = self.backwards = 0
         self.first: Tensor | None = None
+        self.dense = isinstance(model, nn.Module) and _dense(model)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return one score for each picture: N × C × H × W -> N."""
@@ -44,7 +45,8 @@ class Scored(nn.Module):
         """Say that pictures are about to pass, count them, and lay them out as processors like it best."""
         self.progress("Computing", min(self.forwards, self.expected), self.expected)
         self.forwards += len(x)
-        return x.contiguous(memory_format=torch.channels_last)
+        side_by_side = not (x.requires_grad and self.dense)
+        return x.contiguous(memory_format=torch.channels_last) if side_by_side else x
 
     def select(self, outputs: Tensor) -> Tensor:
         """Return the score of the category; remember the first ones."""
@@ -70,6 +72,12 @@ class Scored(nn.Module):
     def look(self, *pictures: Tensor) -> list[float]:
         """Return the scores of pictures."""
         return [float(score) for score in self(torch.cat(pictures))]
+
+
+def _dense(model: nn.Module) -> bool:
+    """Whether a network has wide, dense convolutions: channels side by side slow their gradients down."""
+    convolutions = [one for one in model.modules() if isinstance(one, nn.Conv2d)]
+    return any(one.groups == 1 and max(one.kernel_size) > 1 and one.in_channels > 64 for one in convolutions)
 
 
 def with_gradient(x: Tensor) -> Tensor:
