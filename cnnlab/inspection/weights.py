@@ -100,7 +100,8 @@ def _bundled(name: str) -> Loaded:
     model.load_state_dict(bundled_state(name))
     model.requires_grad_(False)
     facts = measured(name)
-    source = f"CNN Lab's own, with {facts['right']} of {facts['asked']} unseen pictures right"
+    right, asked = int(facts["right"]), int(facts["asked"])
+    source = f"CNN Lab's own, with {right:,} of {asked:,} unseen pictures right"
     return Loaded(model, "bundled", one.preparing, source, one.categories)
 
 
