@@ -2,6 +2,7 @@
 
 import gc
 import pickle
+import re
 import weakref
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import torch
 from PIL import Image
 from torchvision.models import SqueezeNet1_1_Weights, squeezenet1_1
 
+from cnnlab import zoo
 from cnnlab.inspection import weights
+from cnnlab.inspection.bundled import models
 from cnnlab.inspection.flow import Asked, Flows
 from cnnlab.inspection.flow_input import PLAIN, UnsuitableInput, cut, numbers
 from cnnlab.inspection.samples import sample_picture
@@ -129,3 +132,22 @@ def test_a_picture_has_one_channel_or_three():
 def test_the_middle_of_a_picture_is_cut_to_any_size(shape: tuple[int, int, int]):
     pixels = cut(sample_picture("coins"), shape, load("lenet5").preparing)
     assert pixels.shape == (*shape[1:], shape[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "picture", "category"),
+    [("shapes_plain", "shape-star", "star"), ("digits_lenet", "digit-7", "7")],
+)
+def test_a_bundled_network_sees_what_its_picture_shows(name: str, picture: str, category: str):
+    run = Flows().run(Asked(name, zoo.input_shape(name), picture), sample_picture(picture))
+    index, probability = run.likely[0]
+    assert (run.loaded.kind, run.loaded.categories[index]) == ("bundled", category)
+    assert probability > 0.5
+    assert re.fullmatch(r"CNN Lab's own, with [\d,]+ of [\d,]+ unseen pictures right", run.loaded.source)
+
+
+def test_without_its_file_a_bundled_network_has_random_weights(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setattr(models, "FOLDER", tmp_path)
+    assert load("digits_lenet").kind == "random"
