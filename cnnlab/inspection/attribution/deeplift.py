@@ -17,16 +17,24 @@ from cnnlab.inspection.attribution.preparing import ACTIVATIONS
 _SMALL = 1e-7  # differences below it count as none: the slope is the gradient then
 
 
-def _differences(both: Tensor) -> Tensor:
+def _difference(both: Tensor) -> Tensor:
+    """Return what the picture has more than the reference; a batch holds first one, then the other."""
     picture, reference = both.chunk(2)
-    return (picture - reference).repeat(2, *[1] * (both.ndim - 1))
+    return picture - reference
+
+
+def _handed_back(module: Any, gradient_in: Tensor, handed: Tensor) -> Tensor:
+    """Return contributions over differences of inputs; where there is no difference, the gradient."""
+    delta = _difference(module.input)
+    near = delta.abs() < _SMALL
+    slopes = handed / delta.masked_fill_(near, 1.0)
+    return torch.where(near, gradient_in.unflatten(0, (2, -1)), slopes).flatten(0, 1)
 
 
 def rescale(module: Any, gradient_in: Tensor, gradient_out: Tensor) -> Tensor:
     """Return the gradient times the slope between the two values (Shrikumar et al. 2017, section 3.5.1)."""
-    delta_in, delta_out = _differences(module.input), _differences(module.output)
-    near = delta_in.abs() < _SMALL
-    return torch.where(near, gradient_in, gradient_out * delta_out / torch.where(near, 1.0, delta_in))
+    handed = gradient_out.unflatten(0, (2, -1)) * _difference(module.output)
+    return _handed_back(module, gradient_in, handed)
 
 
 def max_pool(module: Any, gradient_in: Tensor, gradient_out: Tensor) -> Tensor:
@@ -40,15 +48,12 @@ def max_pool(module: Any, gradient_in: Tensor, gradient_out: Tensor) -> Tensor:
     gained = gradient_out * torch.cat([larger - reference, output - larger])
     winners = _winners(module)
     handed = torch.zeros_like(module.input).flatten(2).scatter_add_(2, winners.flatten(2), gained.flatten(2))
-    handed = sum(handed.view_as(module.input).chunk(2)).repeat(2, 1, 1, 1)  # pyright: ignore
-    delta = _differences(module.input)
-    near = delta.abs() < _SMALL
-    return torch.where(near, gradient_in, handed / torch.where(near, 1.0, delta))
+    return _handed_back(module, gradient_in, torch.add(*handed.view_as(module.input).chunk(2)))
 
 
 def _winners(module: Any) -> Tensor:
     """Return where each output of a pool comes from, as places in the flattened maps."""
-    if isinstance(module, nn.AdaptiveMaxPool2d):
+    if hasattr(module, "output_size"):
         return functional.adaptive_max_pool2d(module.input, module.output_size, return_indices=True)[1]
     sizes = module.kernel_size, module.stride, module.padding, module.dilation, module.ceil_mode
     return functional.max_pool2d(module.input, *sizes, return_indices=True)[1]
