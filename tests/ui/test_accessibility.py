@@ -12,7 +12,7 @@ from tests.running_app import ROOT, open_page
 from tests.ui.axe_findings import grave_findings
 
 READY = ".lab[data-ready=true]"
-DRAWN = f"{READY}, .js-plotly-plot .main-svg"  # a lab, or a page of charts
+DRAWN = f"{READY}, .js-plotly-plot .main-svg, .st-key-why-go"  # a lab, charts, or what starts them
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 TEXT, LARGE_OR_GRAPHICAL = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 

@@ -8,6 +8,7 @@ import { mountable } from "./mounting.js";
 import { readTheme } from "./painting.js";
 import { createSettingsStore } from "./settings-store.js";
 import { createSettling } from "./settling.js";
+import { createShare } from "./share.js";
 import { reachOf, valuesOf } from "./why-numbers.js";
 import { createTile } from "./why-tile.js";
 
@@ -56,7 +57,9 @@ function createMaps(root, component) {
   const grid = make("div", { class: "why-grid" });
   const beside = createPictureTile();
   const bar = make("div", { class: "why-bar" }, views.element, strength, scales.element);
-  fill(root, bar, told, grid);
+  const share = make("div", { class: "why-share" });
+  fill(root, bar, told, grid, share);
+  if (component.data.share) createShare(share, { parameters: () => new URLSearchParams(location.search), remark: () => "It opens this network, picture, category, methods and view." });
   let [tiles, shown, pictures, received] = [[], [], [], null];
 
   store.point = (pixel) => {

@@ -110,13 +110,15 @@ def settle_pressed(asked: tuple[Question, ...], chosen: Choice) -> None:
 
 def bring(asked: Question, picture: Picture) -> Attribution | None:
     """Return a map; as long as there is none, have it made and show how far it is."""
-    title = METHODS[asked.method].title
 
     def work(progress: Progress) -> Attribution:
-        def told(doing: str, done: int, total: int) -> None:
-            progress(f"{title}: {doing[:1].lower()}{doing[1:]}", done, total)
-
-        made = attribute(asked, picture, shared_models(), told)
+        made = attribute(asked, picture, shared_models(), progress)
         return results().keep(asked, made, made.values.nbytes + made.pixels.nbytes)
 
-    return with_progress(asked, work, lambda: find(asked))
+    place = st.empty()
+    with place.container(gap="small"):
+        st.markdown(f"**{METHODS[asked.method].title}**")
+        made = with_progress(asked, work, lambda: find(asked))
+    if made is not None:
+        place.empty()
+    return made

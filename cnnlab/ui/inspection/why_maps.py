@@ -29,7 +29,7 @@ def show_maps(key: str, told: Mapping[str, Any], opened: Mapping[str, str], kept
 
     component(
         key=key,
-        data={"settings": dict(opened), **told},
+        data={"settings": dict(opened), "share": kept, **told},
         default={"settings": None},
         on_settings_change=changed,
     )

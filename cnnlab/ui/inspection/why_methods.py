@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from cnnlab.inspection.attribution.method import BASELINE, SEED
 from cnnlab.inspection.attribution.methods import METHODS, Cost, Method, Setting
 from cnnlab.inspection.attribution.running import Question
 from cnnlab.inspection.attribution.verdicts import verdict
@@ -21,6 +22,7 @@ GROUPS = {
     "layer": "look at a layer",
     "masking": "cover parts of the picture",
 }
+BY_CHANCE = frozenset(("smoothgrad", "shapley", "lime"))
 WORDS = {
     "holds": "Holds on this network.",
     "approximate": "Approximate on this network: ",
@@ -67,7 +69,8 @@ def explain_methods(key: str, names: Sequence[str], network: Entry, asked: Seque
         with st.expander(f"{METHODS[name].title}{cost}{mark}", key=f"{key}.about.{name}"):
             _about(METHODS[name], network)
             for setting in METHODS[name].settings:
-                _field(key, name, setting)
+                if setting.name != SEED.name or _draws(name):
+                    _field(key, name, setting)
 
 
 def _about(method: Method, network: Entry) -> None:
@@ -79,6 +82,11 @@ def _about(method: Method, network: Entry) -> None:
     )
     found = verdict(method.name, network.name)
     st.markdown(f"**{WORDS[found.kind]}**{found.reason}")
+
+
+def _draws(name: str) -> bool:
+    """Whether chance has a part in a method's map, with the settings as they are."""
+    return name in BY_CHANCE or choice().of(name).get(BASELINE.name) == "random"
 
 
 def _field(key: str, name: str, setting: Setting) -> None:
@@ -121,5 +129,5 @@ def total_text(asked: Sequence[Question]) -> str:
 def _others(name: str, network: Entry) -> str:
     """Name methods of the same kind that do work, else any."""
     works = [one for one in METHODS.values() if verdict(one.name, network.name).kind == "holds"]
-    close = [one for one in works if one.group == METHODS[name].group] or works
-    return f"These hold there: {', '.join(one.title for one in close[:4])}." if close else ""
+    works.sort(key=lambda one: one.group != METHODS[name].group)
+    return f"These hold there: {', '.join(one.title for one in works[:4])}." if works else ""
