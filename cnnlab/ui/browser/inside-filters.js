@@ -6,6 +6,7 @@ import { fill, make, say } from "./dom.js";
 import { createFlowChannel } from "./flow-channel.js";
 import { floatsOf, paintMap, scaleFor } from "./flow-values.js";
 import { createHistogram, numbersList } from "./inside-numbers.js";
+import { createWish } from "./inside-wishes.js";
 import { mountable } from "./mounting.js";
 import { readTheme } from "./painting.js";
 
@@ -23,11 +24,17 @@ function createFilters(root) {
   const map = make("div");
   fill(parts.weights, whole, map, planes);
   const views = { weights: createFlowChannel(map, storeOf("weights")), response: createFlowChannel(parts.response, storeOf("response")) };
-  const grid = createGrid(parts.grid, (number) => local.tell("choice", number));
+  const wish = createWish();
+  const grid = createGrid(parts.grid, (number) => {
+    wish.ask(number);
+    local.tell("choice", number);
+  });
   fill(root, make("div", { class: "inside-filters" }, parts.grid, make("div", { class: "flow-top" }, parts.weights, parts.response, parts.numbers), parts.statistics));
   const panel = { root, parts, local, views, grid, planes, whole, map };
   return {
     receive({ data, setTriggerValue }) {
+      const same = local.data && local.data.bank.layer === data.bank.layer;
+      if (same && wish.isOld(data.filter.number)) return;
       if (local.data?.filter.number !== data.filter.number) local.plane = 0;
       Object.assign(local, { data, tell: setTriggerValue });
       draw(panel);

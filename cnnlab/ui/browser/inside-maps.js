@@ -10,6 +10,7 @@ import { createFlowGrid } from "./flow-grid.js";
 import { createFlowPicture } from "./flow-picture.js";
 import { createFlowStatistics } from "./flow-statistics.js";
 import { commonScale, floatsOf, numberText, scaleFor, tilesOf } from "./flow-values.js";
+import { createWish } from "./inside-wishes.js";
 import { mountable } from "./mounting.js";
 import { readTheme } from "./painting.js";
 
@@ -22,13 +23,15 @@ export const { render, dispose } = mountable(createMaps);
 function createMaps(root) {
   const parts = Object.fromEntries(["input", "channel", "statistics", "channels"].map((name) => [name, make("div", { class: `flow-${name}` })]));
   const strongest = make("div", { class: "inside-strongest" });
-  const panel = { root, strongest, data: null, tell: () => {}, seen: "", views: {} };
+  const panel = { root, strongest, data: null, tell: () => {}, seen: "", views: {}, wish: createWish() };
   const store = createStore(panel);
   panel.store = store;
   panel.views = { picture: createFlowPicture(parts.input), channel: createFlowChannel(parts.channel, store), statistics: createFlowStatistics(parts.statistics), grid: createFlowGrid(parts.channels, store) };
   fill(root, make("div", { class: "inside-maps" }, parts.channels, make("div", { class: "flow-top" }, parts.input, parts.channel, parts.statistics), strongest));
   return {
     receive({ data, setTriggerValue }) {
+      const same = panel.data && panel.data.described.name === data.described.name && panel.data.picture === data.picture;
+      if (same && panel.wish.isOld(data.position)) return;
       const here = `${data.described.name} ${data.step.shown[data.position % data.perPage]} ${data.picture.length}`;
       const moved = here !== panel.seen;
       Object.assign(panel, { data, tell: setTriggerValue, seen: here });
@@ -54,9 +57,12 @@ function createStore(panel) {
       const channel = !order && "place" in change && change.place !== settings.place;
       if (order) return panel.tell("sort", change.flowSort);
       Object.assign(settings, change);
-      if (channel) panel.tell("position", settings.place);
       panel.views.grid.update();
-      if (channel) return;
+      if (channel) {
+        panel.wish.ask(settings.place);
+        drawOverview(panel, settings.place);
+        return panel.tell("position", settings.place);
+      }
       drawChannel(panel);
       clearTimeout(panel.timer);
       if ("unit" in change) panel.timer = setTimeout(() => panel.tell("unit", settings.unit), SETTLED_MS);
@@ -77,15 +83,27 @@ function draw(panel) {
 function drawChannel({ data, views, store, root, strongest }) {
   const { step, described, input } = data;
   const { settings } = store;
-  const tile = tilesOf(step)[data.position % data.perPage];
-  const vector = step.size[0] * step.size[1] === 1;
-  const name = step.names?.[data.position % data.perPage];
-  const scale = settings.ownScale && !vector ? scaleFor(tile.low, tile.high) : commonScale(step);
-  views.channel.draw({ title: `${vector ? "Number" : "Channel"} ${tile.channel}${name ? `: ${name}` : ""}`, size: step.size, values: floatsOf(data.exact.values), exact: true, scale, theme: readTheme(root) });
+  views.channel.draw({ ...lookOf(data, data.position, settings), size: step.size, values: floatsOf(data.exact.values), exact: true, theme: readTheme(root) });
   const unit = unitAt(settings.unit, step.size);
   const sizes = input.slice(-2);
   views.picture.frame(seenBy(described, unit, sizes), seenText(described, unit, sizes), sizes);
   for (const button of strongest.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.unit === unit.join(",")));
+}
+
+/** Until the server has sent every value of a channel, its tile stands for it, if it is on this page. */
+function drawOverview({ data, views, store, root }, position) {
+  const tile = tilesOf(data.step)[position % data.perPage];
+  if (!tile || Math.floor(position / data.perPage) !== data.step.page) return;
+  views.channel.draw({ ...lookOf(data, position, store.settings), size: data.step.size, values: tile.values, overview: data.step.tile, exact: false, theme: readTheme(root) });
+}
+
+/** Title and scale of the channel at a position of the order. */
+function lookOf({ step, perPage }, position, { ownScale }) {
+  const index = position % perPage;
+  const tile = tilesOf(step)[index];
+  const vector = step.size[0] * step.size[1] === 1;
+  const name = step.names?.[index];
+  return { title: `${vector ? "Number" : "Channel"} ${tile.channel}${name ? `: ${name}` : ""}`, scale: ownScale && !vector ? scaleFor(tile.low, tile.high) : commonScale(step) };
 }
 
 /** The units with the largest values, each with the part of the picture that it sees. */

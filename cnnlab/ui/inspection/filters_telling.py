@@ -27,6 +27,7 @@ def bank_told(filters: Filters, sort: str, plane: int, chosen: int) -> dict[str,
     shown = order[page * PER_PAGE : (page + 1) * PER_PAGE]
     planes = bank[shown] if filters.colour else bank[shown, plane : plane + 1]
     return {
+        "layer": f"{filters.asked.model} {filters.asked.step} {filters.asked.trained} {sort}",
         "size": bank.shape[2:],
         "colour": filters.colour,
         "count": len(bank),

@@ -6,6 +6,7 @@ It lays out; `cnnlab.inspection.flow` computes, `inside-maps.js` draws.
 import re
 from base64 import b64encode
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,7 @@ def _draw(key: str, run: Run, layer: Layer, values: np.ndarray) -> None:
             "run": run_told(run),
             "described": described_step(_replayed(run, layer)),
             "input": run.asked.shape,
-            "picture": _data_address(run.pixels),
+            "picture": _data_address(run.pixels.tobytes(), run.pixels.shape),
             "exact": channel_told(values[None], 0),
             "unit": place().unit if re.fullmatch(UNIT, place().unit) else "",
             "units": [asdict(one) for one in _strongest(run, layer, values)],
@@ -111,7 +112,10 @@ def _strongest(run: Run, layer: Layer, values: np.ndarray) -> tuple:
     return strongest_units(values, _replayed(run, layer), (height, width))
 
 
-def _data_address(pixels: np.ndarray) -> str:
+@lru_cache(maxsize=32)
+def _data_address(data: bytes, shape: tuple[int, ...]) -> str:
+    """Return what the network read as the address of a picture, made once: nothing here takes longer."""
+    pixels = np.frombuffer(data, np.uint8).reshape(shape)
     colour = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
     return f"data:image/png;base64,{b64encode(Picture(colour, 'input').png()).decode()}"
 
