@@ -1,9 +1,11 @@
 """A way from a lesson to a page that looks into networks: a link that opens it where the author wants.
 
-The pages keep one place for the whole visit, so they are not drawn inside of lessons.
+The pages keep one place for the whole visit, so they are not drawn inside of lessons. They open in a tab of
+their own: the lesson stays where it is.
 """
 
 from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -11,11 +13,12 @@ from cnnlab.inspection.attribution.methods import METHODS
 from cnnlab.inspection.models import entry
 from cnnlab.inspection.samples import SAMPLES
 from cnnlab.language import translate_marked
+from cnnlab.ui.addresses import address
 from cnnlab.ui.inspection.lenses import LENSES
 from cnnlab.ui.pages import PAGES, PageEntry
 
 Draw = Callable[[str, Mapping[str, str]], None]
-BACK = "The lesson and your answers stay: come back with the browser's arrow."
+BACK = "It opens in a new tab; the lesson stays here."
 
 
 def door(url_path: str) -> Draw:
@@ -24,12 +27,8 @@ def door(url_path: str) -> Draw:
 
     def draw(key: str, settings: Mapping[str, str]) -> None:
         with st.container(border=True, key=f"door-{key.replace('.', '-')}"):
-            st.page_link(
-                st.Page(page.file, title=page.title, url_path=page.url_path),
-                label=_label(page, settings),
-                icon=page.icon,
-                query_params=dict(settings),
-            )
+            place = f"{address(url_path)}?{urlencode(settings)}" if settings else address(url_path)
+            st.link_button(_label(page, settings), place, icon=page.icon)
             st.caption(BACK)
 
     return draw
