@@ -37,11 +37,7 @@ CAUTION = (
 
 
 def exciting_panel(key: str, model: str, picture: tuple[str, Picture]) -> None:  # noqa: ARG001 (as all panels)
-    """Draw the panel; choosing in it runs only itself again."""
-    st.fragment(_panel)(key, model)
-
-
-def _panel(key: str, model: str) -> None:
+    """Draw the panel; call it outside of fragments."""
     layers = layers_of(model, lambda step: len(step.output_shape) in (1, 3) and step.operation not in IDLE)
     if not layers:
         st.info(f"{model} has no layer of maps or scores, so there is no channel to excite.")

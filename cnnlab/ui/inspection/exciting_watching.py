@@ -20,9 +20,16 @@ Wishes = dict[str, Wish]
 
 
 def watch(key: str, wishes: Wishes) -> None:
-    """Draw the buttons and the pictures of all wishes, by what stands above them."""
+    """Draw the buttons and the pictures of all wishes, by what stands above them.
+
+    Call it outside of fragments: the buttons run the whole page.
+    """
     going = _going(key, wishes)
-    st.fragment(_watch, run_every=POLL_SECONDS if going else None)(key, wishes, going)
+    _buttons(key, wishes, going)
+    if going:
+        st.fragment(_watch, run_every=POLL_SECONDS)(key, wishes)
+    else:
+        _show(key, wishes)
 
 
 def _going(key: str, wishes: Wishes) -> bool:
@@ -34,12 +41,15 @@ def _finished(wishes: Wishes) -> bool:
     return all((found := excitements().latest(wish)) and found.done for wish in wishes.values())
 
 
-def _watch(key: str, wishes: Wishes, going: bool) -> None:
-    if going != _going(key, wishes):
+def _watch(key: str, wishes: Wishes) -> None:
+    """Show how far the pictures are; runs again and again until they are done."""
+    if not _going(key, wishes):
         st.rerun()
-    _buttons(key, wishes, going)
-    if going:
-        _ask(key, wishes)
+    _ask(key, wishes)
+    _show(key, wishes)
+
+
+def _show(key: str, wishes: Wishes) -> None:
     problem = st.session_state.get(f"{key}.problem")
     if problem is not None and problem[0] == tuple(wishes.values()):
         apologise(problem[1])
