@@ -1,5 +1,6 @@
 """Every map equals Captum's own, called directly on the network, where Captum is right."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,10 @@ from sklearn.linear_model import Ridge
 from torch import Tensor, nn
 
 from cnnlab.inspection.attribution.baselines import baseline
-from cnnlab.inspection.flow_input import IMAGENET
+from cnnlab.inspection.attribution.running import Question, attribute_pixels
+from cnnlab.inspection.flow_input import IMAGENET, cut, numbers
+from cnnlab.inspection.samples import sample_picture
+from cnnlab.inspection.weights import load
 from tests.inspection.attribution.nets import ask, picture, plain, tensor
 
 pytestmark = pytest.mark.usefixtures("one_core")
@@ -146,3 +150,22 @@ def test_lime_finds_the_coefficients_of_a_weighted_ridge_regression():
     near = torch.cosine_similarity(masked.flatten(1), picture_.flatten(1))
     fitted = Ridge(alpha=1.0).fit(present, scores, sample_weight=torch.exp(-((1 - near) ** 2) / 2))
     same(ours, torch.as_tensor(fitted.coef_, dtype=torch.float32)[parts[0]][None], 1e-4)
+
+
+@pytest.mark.parametrize(
+    ("method", "captums"),
+    [
+        ("input_x_gradient", lambda net, one, _: attr.InputXGradient(net).attribute(one, 3)),
+        (
+            "integrated_gradients",
+            lambda net, one, none: attr.IntegratedGradients(net).attribute(one, none, 3, n_steps=20),
+        ),
+        ("guided_backprop", lambda net, one, _: attr.GuidedBackprop(net).attribute(one, 3)),
+    ],
+)
+def test_on_a_bundled_network_too_maps_are_captums(method: str, captums: Callable[..., Any]):
+    found = load("shapes_plain")
+    pixels = cut(sample_picture("coffee"), (3, 64, 64), found.preparing)
+    one = torch.from_numpy(numbers(pixels, found.preparing)).requires_grad_()
+    wanted = captums(copy.deepcopy(found.model), one, baseline("black", pixels, found.preparing))
+    same(attribute_pixels(found, pixels, Question("", "", method, 3)).values, wanted, 1e-4)
