@@ -83,7 +83,7 @@ def test_guided_backpropagation_survives_what_gradient_and_grad_cam_do_not(shape
     quoted = re.findall(r"correlation is (\S+) on average.*?it is (\S+), for Grad-CAM.*?, (\S+)\. A", WHY)[0]
     methods = by(shapes, "guided_backprop"), by(shapes, "saliency"), by(shapes, "grad_cam", "last.1")
     guided, gradient, cam = (survives(shapes, one) for one in methods)
-    assert guided > 0.9 > 0.75 > gradient > 0.4 > cam
+    assert guided > 0.9 > 0.75 > gradient > 0.5 > cam
     assert [guided, gradient, cam] == pytest.approx([float(one) for one in quoted], abs=0.006)
 
 
