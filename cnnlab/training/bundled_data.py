@@ -20,6 +20,8 @@ from cnnlab.inspection.bundled.shapes import Dials, render
 from cnnlab.inspection.flow_input import Preparing, cut, numbers
 from cnnlab.inspection.pictures import Picture
 
+# The smaller kernels of the residual network are smooth with less.
+_MOST_NOISE = {"shapes_plain": 0.4, "shapes_residual": 0.1}
 # Pictures as a network's numbers (count × channels × height × width, float32), and the number of each class.
 Batch = tuple[Tensor, Tensor]
 
@@ -46,7 +48,7 @@ class Shapes:
 
     preparing: Preparing
     dials: Dials
-    most_noise: float = 0.4
+    most_noise: float
     held_out_seed: int = 1_000_003
 
     def batch(self, count: int, generator: torch.Generator) -> Batch:
@@ -121,5 +123,5 @@ def data_of(name: str) -> Data:
     """Return what a bundled network learns from; raises `NoBundledWeights` for another name."""
     one = bundled(name)
     if name.startswith("shapes"):
-        return Shapes(one.preparing, Dials())
+        return Shapes(one.preparing, Dials(), _MOST_NOISE[name])
     return Digits(one.preparing, zoo.input_shape(name))

@@ -43,7 +43,7 @@ class Recipe:
 
 RECIPES = {
     "shapes_plain": Recipe(1200),
-    "shapes_residual": Recipe(1200),
+    "shapes_residual": Recipe(1000),
     "digits_lenet": Recipe(1500, batch=32, weight_decay=0.02, first_decay=1.5),
 }
 Watch = Callable[[int, float], None]

@@ -35,7 +35,7 @@ from cnnlab.training.bundled_models import RECIPES, accuracy, main, trained, wit
 NAMES = bundled_names()
 SHAPES = [name for name in NAMES if name.startswith("shapes")]
 MOST_BYTES = 5_000_000
-LEAST = {"shapes_plain": 0.93, "shapes_residual": 0.85, "digits_lenet": 0.95}  # of held-out pictures
+LEAST = {"shapes_plain": 0.93, "shapes_residual": 0.9, "digits_lenet": 0.95}  # of held-out pictures
 
 
 @pytest.mark.parametrize("name", NAMES)
