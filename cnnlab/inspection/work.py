@@ -100,6 +100,13 @@ class Desk:
             job.askers[owner] = time.monotonic()
             return job
 
+    def wait_for(self, job: Job, asker: Hashable = None) -> None:
+        """Say that this learner still waits for a piece of work, which is otherwise given up."""
+        with self._changed:
+            owner = job.key if asker is None else asker
+            if owner in job.askers:
+                job.askers[owner] = time.monotonic()
+
     def stop(self, key: Hashable, asker: Hashable = None) -> None:
         """Say that this learner does not want the work any more; it ends unless somebody else does."""
         with self._changed:

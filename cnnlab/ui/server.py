@@ -1,7 +1,7 @@
 """What the server offers besides pages, and what it does when it starts.
 
 Routes: the browser's modules under a content hash, sample pictures, networks, what flows
-through them, what learners write, health. It does not know any page.
+through them, how far work is, what learners write, health. It does not know any page.
 """
 
 import gc
@@ -19,6 +19,7 @@ from cnnlab.ui.architectures.building import building_routes
 from cnnlab.ui.architectures.flowing import flow_routes
 from cnnlab.ui.architectures.serving import architecture_routes
 from cnnlab.ui.assets import BrowserModules
+from cnnlab.ui.inspection.progress_bar import work_route
 from cnnlab.ui.pictures import picture_route
 from cnnlab.ui.sockets import answer_at_once
 
@@ -46,4 +47,5 @@ def routes() -> list[BaseRoute]:
         *architecture_routes(),
         *building_routes(),
         *flow_routes(),
+        work_route(),
     ]

@@ -140,9 +140,9 @@ def test_a_score_of_a_category_is_excited_and_named(store: Excitements):
 def test_a_silent_unit_is_woken(store: Excitements, monkeypatch: pytest.MonkeyPatch):
     loaded = store._models.get("shapes_plain")
     model = copy.deepcopy(loaded.model)
-    model.get_parameter("block1.0.bn.bias").data[3] = -4.0
+    model.get_parameter("block1.0.bn.bias").data[7] = -2.0
     monkeypatch.setattr(store._models, "get", lambda _name: type(loaded)(model, "own", loaded.preparing))
-    found = store.make(Wish("shapes_plain", "block1.0.relu", 3, Recipe(64, 32)))
+    found = store.make(Wish("shapes_plain", "block1.0.relu", 7, Recipe(64, 32)))
     assert found.plain[0] == 0
     assert found.plain[-1] > 0
 
@@ -154,7 +154,7 @@ def test_without_moves_the_value_is_lost_when_the_picture_moves():
         recipe = Recipe(48, 64, moved=with_moves, waves=False)
         found = store.make(Wish("shapes_plain", "last.1.relu", 100, recipe))
         kept[with_moves] = found.under[-1] / found.plain[-1]
-    assert kept[False] < 0.75 * kept[True]
+    assert kept[False] < 0.9 * kept[True]
 
 
 def test_the_same_seed_gives_the_same_picture_whatever_else_draws():

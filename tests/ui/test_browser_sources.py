@@ -67,7 +67,9 @@ def test_the_bundled_pictures_are_credited_as_their_module_credits_them(modules:
     for name, sample in SAMPLES.items():
         told = {key: sources[name][key] for key in ("title", "source", "licence", "alt")}
         assert told == {key: getattr(sample, key) for key in told}
-    assert set(SAMPLES) == {name for name, s in sources.items() if s["kind"] in ("digit", "photograph", "shape")}
+    assert set(SAMPLES) == {
+        name for name, s in sources.items() if s["kind"] in ("digit", "photograph", "shape")
+    }
 
 
 def test_every_source_has_a_kind_and_every_pattern_its_rule(modules: Page) -> None:

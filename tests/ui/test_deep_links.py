@@ -16,7 +16,7 @@ from cnnlab.ui.pages import PAGES
 from tests.running_app import ROOT, RunningApp, free_port, open_page, stop, wait_until_healthy
 
 READY = ".lab[data-ready=true]"
-DRAWN = f"{READY}, .js-plotly-plot .main-svg"  # a lab, or a page of charts
+DRAWN = f"{READY}, .js-plotly-plot .main-svg, .st-key-why-go"  # a lab, charts, or what starts them
 
 
 @contextmanager

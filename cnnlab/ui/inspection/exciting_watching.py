@@ -9,11 +9,10 @@ import streamlit as st
 
 from cnnlab.figures.exciting import climbing
 from cnnlab.inspection.exciting import Excited, Wish, excitements
-from cnnlab.inspection.work import GivenUp, Job, desk
-from cnnlab.ui.inspection.working import learner
+from cnnlab.inspection.work import GivenUp, desk
+from cnnlab.ui.inspection.progress_bar import Watched, learner, progress_bar
 from cnnlab.ui.problems import apologise
 
-POLL_SECONDS = 0.5
 PICTURE_PX = 320
 SMALL = 64  # pixels a side; smaller pictures are drawn with square pixels
 Wishes = dict[str, Wish]
@@ -27,7 +26,7 @@ def watch(key: str, wishes: Wishes) -> None:
     going = _going(key, wishes)
     _buttons(key, wishes, going)
     if going:
-        st.fragment(_watch, run_every=POLL_SECONDS)(key, wishes)
+        _watch(key, wishes)
     else:
         _show(key, wishes)
 
@@ -100,7 +99,7 @@ def _stop(key: str, wishes: Wishes) -> None:
 def _ask(key: str, wishes: Wishes) -> None:
     """Ask for what is not done; a problem ends it for this learner, and is told."""
     try:
-        for wish in wishes.values():
+        for place, wish in enumerate(wishes.values()):
             found = excitements().latest(wish)
             if found is not None and found.done:
                 continue
@@ -109,16 +108,11 @@ def _ask(key: str, wishes: Wishes) -> None:
             )
             if job.problem is not None and not isinstance(job.problem, GivenUp):
                 raise job.problem
-            _progress(job, desk().ahead(job))
+            progress_bar(f"{key}.{place}.bar", Watched(desk(), job), frames=True)
     except Exception as problem:  # whatever a network does; `apologise` tells what was expected
         _stop(key, wishes)
         st.session_state[f"{key}.problem"] = (tuple(wishes.values()), problem)
         st.rerun()
-
-
-def _progress(job: Job, ahead: int) -> None:
-    text = f"Waiting: {ahead} before this." if ahead else job.doing
-    st.progress(min(1.0, job.done / max(1, job.total)), text=text)
 
 
 def _draw(key: str, found: Excited | None, wish: Wish, wide: bool) -> None:

@@ -12,9 +12,9 @@ from cnnlab.inspection.downloads import download_desk, fetch, source
 from cnnlab.inspection.models import Entry, entries, entry
 from cnnlab.inspection.work import GivenUp, Job, Progress
 from cnnlab.ui.inspection.place import go_to
+from cnnlab.ui.inspection.progress_bar import Watched, progress_bar
 from cnnlab.ui.problems import apologise
 
-POLL_SECONDS = 0.5
 ASKED = "weights.asked."
 PROBLEM = "weights.problem."
 MOST_OFFERED = 4
@@ -38,7 +38,7 @@ def weights_panel(key: str, network: Entry) -> None:
 
 def _download(key: str, network: Entry) -> None:
     if st.session_state.get(ASKED + network.name):
-        st.fragment(_watch, run_every=POLL_SECONDS)(key, network)
+        _watch(key, network)
         return
     problem = st.session_state.get(PROBLEM + network.name)
     if problem is not None:
@@ -83,11 +83,8 @@ def _watch(key: str, network: Entry) -> None:
     if job.over.is_set():
         _end(name, None if isinstance(job.problem, GivenUp) else job.problem)
         st.rerun()
-    columns = st.columns([5, 1], vertical_alignment="center")
-    ahead = download_desk().ahead(job)
-    text = f"Waiting: {ahead} before this." if ahead else f"{job.doing}: {_far(job)}"
-    columns[0].progress(min(1.0, job.done / max(1, job.total)), text=text)
-    columns[1].button("Stop", key=f"{key}.stop-download", on_click=_stop, args=(name,))
+    watched = Watched(download_desk(), job, lambda job: f"{job.doing}: {_far(job)}")
+    progress_bar(f"{key}.downloading", watched, lambda: _stop(name))
 
 
 def _far(job: Job) -> str:

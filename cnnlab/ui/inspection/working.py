@@ -1,22 +1,21 @@
 """Work that takes long, on a page: how far it is, a way to stop it, and its result once it is there.
 
-The work itself is done by the hands of `cnnlab.inspection.work`; while it goes on only a small part of the
-page asks again. It does not know what the work is.
+The work itself is done by the hands of `cnnlab.inspection.work`; while it goes on the browser asks how far it
+is, and the page runs again once it is over. It does not know what the work is.
 """
 
 from collections.abc import Callable, Hashable
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.work import GivenUp, Job, Work, desk
+from cnnlab.ui.inspection.progress_bar import Watched, learner, progress_bar
 from cnnlab.ui.problems import apologise
 
 AT_ONCE_SECONDS = 0.25  # what is done by then shows no progress
-POLL_SECONDS = 0.4
 STOPPED = "work.stopped."
 
 Found = TypeVar("Found")
@@ -43,25 +42,8 @@ def with_progress(key: Hashable, work: Work, find: Callable[[], Found | None]) -
         return None
     if job.over.wait(AT_ONCE_SECONDS):
         return _ended(name, key, job, find)
-    st.fragment(_watch, run_every=POLL_SECONDS)(name, key, work, find)
+    progress_bar(f"work-{name}", Watched(desk(), job), lambda: _stop(name, key))
     return None
-
-
-def _watch(name: str, key: Hashable, work: Work, find: Callable[[], Any]) -> None:
-    """Show how far the work is; runs again and again until it is over.
-
-    Work that is over is soon forgotten by the desk, so the result is looked for before the work is asked for.
-    """
-    if st.session_state.get(STOPPED + name) or find() is not None:
-        st.rerun()
-    job = desk().ask(key, work, learner())
-    if job.over.is_set():
-        st.rerun()
-    ahead = desk().ahead(job)
-    text = f"Waiting: {ahead} before this." if ahead else f"{job.doing} …"
-    columns = st.columns([5, 1], vertical_alignment="center")
-    columns[0].progress(min(1.0, job.done / max(1, job.total)), text=text)
-    columns[1].button("Stop", key=f"stop-{name}", on_click=_stop, args=(name, key))
 
 
 def _stop(name: str, key: Hashable) -> None:
@@ -101,9 +83,3 @@ def _again(name: str, key: Hashable, label: str) -> None:
 def _name(key: Hashable) -> str:
     """Return a short name for widgets that belong to this work."""
     return blake2b(repr(key).encode(), digest_size=8).hexdigest()
-
-
-def learner() -> Any:
-    """Return what tells this learner's session from others."""
-    context = get_script_run_ctx(suppress_warning=True)
-    return context.session_id if context else None

@@ -113,7 +113,7 @@ def test_the_network_keeps_no_trace():
 
 
 def test_a_push_can_be_stopped():
-    with pytest.raises(Enough):
+    with pytest.raises(Enough, match="enough"):
         pushed(subject(linear()), Push(5, steps=9), stopping(4))
 
 

@@ -39,7 +39,7 @@ def stopping(after: int):
         calls.append(done)
         assert calls == sorted(calls)
         if len(calls) > after:
-            raise Enough
+            raise Enough("enough")
 
     return progress
 
@@ -121,7 +121,7 @@ def test_equal_values_are_taken_in_an_order_by_chance_not_from_the_top():
 
 def test_curves_can_be_stopped():
     one = subject(linear())
-    with pytest.raises(Enough):
+    with pytest.raises(Enough, match="enough"):
         curves(one, {"a": np.ones((1, SIDE, SIDE)), "b": np.ones((1, SIDE, SIDE))}, BLACK, 8, stopping(6))
 
 
@@ -186,7 +186,7 @@ def test_squares_that_cannot_cover_are_refused(squares: int, share: float):
 
 
 def test_covering_can_be_stopped():
-    with pytest.raises(Enough):
+    with pytest.raises(Enough, match="enough"):
         infidelity(subject(linear()), np.zeros((1, SIDE, SIDE)), Covering(BLACK), progress=stopping(2))
 
 
@@ -204,7 +204,7 @@ def test_the_gradient_of_a_linear_network_is_not_sensitive_and_its_square_is():
 
 
 def test_sensitivity_can_be_stopped_and_needs_noise():
-    with pytest.raises(Enough):
+    with pytest.raises(Enough, match="enough"):
         sensitivity(gradient, subject(linear()), Noise(), stopping(3))
     with pytest.raises(UnsuitableTest, match=r"noise of 0/255 show nothing"):
         sensitivity(gradient, subject(linear()), Noise(radius=0))
@@ -242,7 +242,7 @@ def test_a_map_that_moves_along_follows_exactly():
 
 def test_shifts_can_be_stopped_and_leave_half_of_the_picture():
     one = subject(linear())
-    with pytest.raises(Enough):
+    with pytest.raises(Enough, match="enough"):
         shifted(gradient, one, ((1, 1), (2, 2)), stopping(1))
     with pytest.raises(UnsuitableTest, match="8 × 8 cannot be moved by 4 and 0 pixels"):
         shifted(gradient, one, ((4, 0),))

@@ -75,11 +75,11 @@ def test_a_test_can_be_stopped_within_a_map(models: Models):
     def progress(doing: str, done: int, total: int) -> None:
         heard.append((doing, done, total))
         if len(heard) > 8:
-            raise Enough
+            raise Enough("enough")
 
     asked = Question(MODEL, "coffee", "integrated_gradients", 1, (("steps", 200),))
     found = examined(asked, sample_picture("coffee"), models, progress)
-    with pytest.raises(Enough):
+    with pytest.raises(Enough, match="enough"):
         randomisation(found.explain, found.subject, progress=found.progress)
     assert heard[-1] == ("The trained network", 0, 6)
 

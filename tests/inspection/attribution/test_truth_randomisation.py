@@ -89,7 +89,7 @@ def test_convolutions_and_linear_layers_count_others_do_not():
 
 def test_randomisation_can_be_stopped_and_needs_weights():
     one = subject(convolutional())
-    with pytest.raises(Enough):
+    with pytest.raises(Enough, match="enough"):
         randomisation(gradient, one, progress=stopping(2))
     flat = subject(nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()).eval())
     with pytest.raises(UnsuitableTest, match="0 layers with weights in 6 stages"):

@@ -10,9 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.pictures import Picture
+from cnnlab.ui.inspection import working
 from cnnlab.ui.inspection.gallery import NoDrawing, drawn
 from cnnlab.ui.pages import page_entry
 from tests.running_app import ROOT
+from tests.ui.inspection.plain_bar import plain_bar
 
 SHELL = ROOT / "cnnlab" / "ui" / "shell.py"
 
@@ -131,7 +133,8 @@ def test_quick_work_is_simply_there():
     assert not app.button
 
 
-def test_slow_work_can_be_stopped_and_gone_on_with():
+def test_slow_work_can_be_stopped_and_gone_on_with(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(working, "progress_bar", plain_bar)
     app = running("slow")
     app.button[0].click().run()
     app.run()

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from cnnlab.inspection.downloads import DownloadFailed, Source
 from cnnlab.inspection.work import Desk, Progress, Stopped
 from cnnlab.ui.inspection import weights_panel
+from tests.ui.inspection.plain_bar import plain_bar
 
 SOURCE = Source("resnet18", "V1", "https://weights.example/resnet18-f37072fd.pth", 46_830_572, "f37072fd")
 
@@ -61,6 +62,7 @@ def test_a_download_is_watched_and_stopped(desk: Desk, gate: Event, monkeypatch:
             raise
 
     monkeypatch.setattr(weights_panel, "fetch", slow)
+    monkeypatch.setattr(weights_panel, "progress_bar", plain_bar)
     app = AppTest.from_function(show, default_timeout=60).run()
     assert labels(app)[0] == "Download 44.7 MiB"
     press(app, "Download 44.7 MiB")

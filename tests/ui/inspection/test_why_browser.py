@@ -133,6 +133,8 @@ def test_a_learner_finds_out_which_map_survives_forgetting(app_server: str, page
     everything = last.inner_text()
     page.get_by_role("slider", name="How much has it forgotten?").press("Home")
     expect(last).not_to_have_text(everything)
+    wait_until_idle(page)
+    page.wait_for_timeout(500)  # what is old on the page has faded in again
     assert grave_findings(page) == []
 
 

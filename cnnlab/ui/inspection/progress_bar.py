@@ -1,0 +1,104 @@
+"""How far work is, asked for by the browser over HTTP; the page runs again only when there is something new.
+
+`/work/<token>.json` tells of one piece of work. No fragment polls: a fragment that ends by `st.rerun()` takes
+the place of whatever a learner has pressed at that moment, so that clicks were lost and a page that was just
+being opened stayed empty. It does not know what the work is.
+"""
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from cnnlab.inspection.work import Desk, Job
+from cnnlab.ui.addresses import address
+from cnnlab.ui.assets import browser_component
+
+POLL_SECONDS = 0.4
+MOST_WATCHED = 2048
+Text = Callable[[Job], str]
+component = browser_component("cnnlab.work_progress", "work-progress.js", "work.css")
+
+
+def doing(job: Job) -> str:
+    """Say what is being done."""
+    return f"{job.doing} …"
+
+
+def learner() -> Any:
+    """Return what tells this learner's session from others."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A piece of work that a learner's browser asks about."""
+
+    desk: Desk
+    job: Job
+    text: Text = doing
+    learner: Hashable = field(default_factory=learner)
+
+    def told(self) -> dict[str, Any]:
+        """Tell how far it is, and keep it from being given up."""
+        self.desk.wait_for(self.job, self.learner)
+        ahead = self.desk.ahead(self.job)
+        return {
+            "text": f"Waiting: {ahead} before this." if ahead else self.text(self.job),
+            "share": min(1.0, self.job.done / max(1, self.job.total)),
+            "over": self.job.over.is_set(),
+        }
+
+
+_watched: OrderedDict[str, Watched] = OrderedDict()
+_lock = Lock()
+
+
+def progress_bar(
+    key: str, watched: Watched, on_stop: Callable[[], None] | None = None, frames: bool = False
+) -> None:
+    """Draw how far the work is; what it stands in runs again once the work is over.
+
+    `on_stop` is called when Stop is pressed, which is not offered without. With `frames` it also runs again
+    at every step of the work.
+    """
+    token = st.session_state.setdefault(f"{key}.token", secrets.token_urlsafe(16))
+    with _lock:
+        _watched[token] = watched
+        _watched.move_to_end(token)
+        while len(_watched) > MOST_WATCHED:
+            _watched.popitem(last=False)
+    component(
+        key=key,
+        data={
+            **watched.told(),
+            "address": address(f"work/{token}.json"),
+            "every": round(1000 * POLL_SECONDS),
+            "stoppable": on_stop is not None,
+            "frames": frames,
+        },
+        on_new_change=lambda: None,
+        on_stop_change=on_stop or (lambda: None),
+    )
+
+
+async def work_progress(request: Request) -> JSONResponse:
+    """Answer how far a piece of work is; one that nobody knows is over, so that its page asks anew."""
+    with _lock:
+        watched = _watched.get(request.path_params["token"])
+    told = watched.told() if watched else {"text": "", "share": 1.0, "over": True}
+    return JSONResponse(told, headers={"cache-control": "no-store"})
+
+
+def work_route() -> Route:
+    """Return the route under which browsers ask how far work is."""
+    return Route(address("work/{token}.json"), work_progress)
