@@ -43,7 +43,7 @@ def unfold(page: Page) -> None:
 
 @pytest.mark.parametrize(("lesson", "on_a_phone"), [(one, bool(at % 2)) for at, one in enumerate(LESSONS)])
 def test_a_lesson_is_open_to_everybody(app_server: str, visitor: Page, lesson: str, on_a_phone: bool):
-    """Axe takes seconds: it looks at every second one on a phone in the dark, at the others wide and light."""
+    """Axe takes seconds: it looks at every second one on a phone in the dark, at others wide and light."""
     visitor.set_viewport_size({"width": 375, "height": 700})
     visitor.emulate_media(color_scheme="dark")
     open_page(visitor, f"{app_server}/{lesson}")
