@@ -5,6 +5,7 @@ from typing import Any
 
 from cnnlab import zoo
 from cnnlab.arithmetic.units import written_count
+from cnnlab.inspection.attribution.methods import METHODS
 from cnnlab.tracing import Replay, replay, trace_of
 from cnnlab.ui.addresses import address
 
@@ -13,6 +14,7 @@ SHOWN = "resnet18"
 ENDS = ("conv1", "maxpool", "layer1", "layer2", "layer3", "layer4", "avgpool")
 LINES = ("input 3x32x32", "conv 32 k3 p1", "relu", "maxpool 2", "globalpool", "dense 10")
 COMPARED = ("vgg16", "mobilenet_v2")
+TRAINED, PICTURE = "shapes_plain", "shape-star"  # they come with the app
 
 
 def networks_overview() -> list[dict[str, Any]]:
@@ -42,6 +44,20 @@ def networks_overview() -> list[dict[str, Any]]:
             "says": "A line a layer: drawing, shapes and costs follow as you type; PyTorch code comes out.",
             "address": address("build"),
             "lines": LINES,
+        },
+        {
+            "title": "Look inside",
+            "says": "What a trained network takes a picture for, its filters, its feature maps, and what "
+            "excites a channel.",
+            "address": f"{address('look-inside')}?model={TRAINED}&pic={PICTURE}",
+            "picture": address(f"pictures/{PICTURE}.png"),
+        },
+        {
+            "title": "Why did it say that?",
+            "says": f"{len(METHODS)} methods point at what counted, and tests say whether to believe them.",
+            "address": f"{address('why')}?model={TRAINED}&pic={PICTURE}",
+            "picture": address(f"pictures/{PICTURE}.png"),
+            "asked": True,
         },
     ]
 
