@@ -1,8 +1,8 @@
 """How far work is, asked for by the browser over HTTP; the page runs again only when there is something new.
 
-`/work/<token>.json` tells of one piece of work. No fragment polls: a fragment that ends by `st.rerun()` takes
-the place of whatever a learner has pressed at that moment, so that clicks were lost and a page that was just
-being opened stayed empty. It does not know what the work is.
+`/progress/<token>.json` tells of one piece of work. No fragment polls: one that ends by `st.rerun()` takes the
+place of whatever a learner has pressed at that moment, so that clicks were lost and a page that was just being
+opened stayed empty. It does not know what the work is.
 """
 
 import secrets
@@ -81,7 +81,7 @@ def progress_bar(
         key=key,
         data={
             **watched.told(),
-            "address": address(f"work/{token}.json"),
+            "address": address(f"progress/{token}.json"),
             "every": round(1000 * POLL_SECONDS),
             "stoppable": on_stop is not None,
             "frames": frames,
@@ -101,4 +101,4 @@ async def work_progress(request: Request) -> JSONResponse:
 
 def work_route() -> Route:
     """Return the route under which browsers ask how far work is."""
-    return Route(address("work/{token}.json"), work_progress)
+    return Route(address("progress/{token}.json"), work_progress)

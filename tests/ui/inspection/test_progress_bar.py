@@ -44,17 +44,17 @@ def test_a_browser_is_told_how_far_the_work_is_until_it_is_over(
     watched = Watched(desk, job, learner="learner")
     monkeypatch.setitem(progress_bar._watched, "token", watched)
     client = TestClient(Starlette(routes=[work_route()]))
-    answer = client.get("/work/token.json")
+    answer = client.get("/progress/token.json")
     assert json.loads(answer.text) == {"text": "Looking …", "share": 0.25, "over": False}
     assert answer.headers["cache-control"] == "no-store"
     goes_on.set()
     assert job.over.wait(10)
-    assert client.get("/work/token.json").json()["over"] is True
+    assert client.get("/progress/token.json").json()["over"] is True
     assert job.result == "found"
 
 
 def test_work_that_nobody_knows_is_over_so_that_its_page_asks_anew():
-    answer = TestClient(Starlette(routes=[work_route()])).get("/work/invented.json")
+    answer = TestClient(Starlette(routes=[work_route()])).get("/progress/invented.json")
     assert answer.json()["over"] is True
 
 
