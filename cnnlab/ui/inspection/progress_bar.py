@@ -1,7 +1,7 @@
 """How far work is, asked for by the browser over HTTP; the page runs again only when there is something new.
 
-`/progress/<token>.json` tells of one piece of work. No fragment polls: one that ends by `st.rerun()` takes the
-place of whatever a learner has pressed at that moment, so that clicks were lost and a page that was just being
+`/progress/<token>.json` tells of one piece of work. No fragment polls: one that ends by `st.rerun()` takes
+the place of whatever a learner has pressed at that moment, so that clicks were lost and a page that was just
 opened stayed empty. It does not know what the work is.
 """
 
