@@ -5,6 +5,7 @@ Settings bear the names of the layer's fields. Everything else that a network do
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cnnlab.arithmetic import (
@@ -19,9 +20,10 @@ from cnnlab.arithmetic import (
     TransposedConvolution,
 )
 from cnnlab.arithmetic.costs import macs
-from cnnlab.arithmetic.windows import windows
+from cnnlab.arithmetic.windows import Window, windows
 
 Settings = Mapping[str, Any]
+Shape = tuple[int, ...]
 WindowRule = tuple[int, int, int, int, int, bool]  # kernel, stride, left, right, dilation, ceil mode
 
 
@@ -124,3 +126,18 @@ def _unused(operation: str) -> frozenset[str]:
     if used is None:
         return frozenset({"padding_mode"})
     return frozenset(field.name for field in fields(Normalisation)) - used
+
+
+def slid_shape(sliding: Sliding, shape: Shape) -> Shape | None:
+    """Give the shape behind a convolution or pool; None where something does not fit."""
+    channels = shape[1]
+    if len(shape) != len(sliding.windows) + 2 or (sliding.reads or channels) != channels:
+        return None
+    sizes = list(map(_positions, shape[2:], sliding.windows))
+    return (shape[0], sliding.gives or channels, *sizes) if min(sizes) > 0 else None
+
+
+@lru_cache(maxsize=16_384)
+def _positions(size: int, window: WindowRule) -> int:
+    kernel, stride, left, right, dilation, ceil = window
+    return Window(size, kernel, stride, left, right, dilation, ceil).output

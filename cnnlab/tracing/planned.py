@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cnnlab.tracing.costs import step_memory
 from cnnlab.tracing.fields import ReceptiveField
 from cnnlab.tracing.layered import LAYERED
-from cnnlab.tracing.operations import POINTWISE
+from cnnlab.tracing.operations import MERGING, POINTWISE
 from cnnlab.tracing.trace import NETWORK_INPUT, Step, Trace
 
 UNCHANGING = POINTWISE | {name for name in LAYERED if name.endswith("_norm")} | {"prelu"}
@@ -20,7 +20,8 @@ class Planned(NamedTuple):
 
     `reads` are the channels that a step needs (0: any) that leaves shapes alone, else None; `costs_memory`
     says whether its output takes memory; `followed` is what a convolution or pool made of a field before;
-    `extended` is the earlier concatenation that has all inputs of this one but the last.
+    `extended` is the earlier concatenation that has all inputs of this one but the last; `merges` says
+    whether two earlier steps are added, multiplied or the like.
     """
 
     step: Step
@@ -28,6 +29,7 @@ class Planned(NamedTuple):
     costs_memory: bool
     followed: dict[ReceptiveField, ReceptiveField] | None
     extended: int | None
+    merges: bool
 
 
 @lru_cache(maxsize=128)
@@ -41,9 +43,15 @@ def planned(trace: Trace) -> tuple[Planned, ...]:
             step_memory(step, (1,)) > 0,
             _slides(step),
             joinings.get(step.inputs[:-1]) if _joins_channels(step) else None,
+            _merges(step),
         )
         for step in trace.steps
     )
+
+
+def _merges(step: Step) -> bool:
+    plain = step.operation in MERGING and not step.constants and not step.dynamic
+    return plain and len(step.inputs) == 2 and NETWORK_INPUT not in step.inputs
 
 
 def _joins_channels(step: Step) -> bool:

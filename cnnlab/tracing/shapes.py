@@ -38,7 +38,7 @@ def _broadcast(_settings: Settings, shapes: Sequence[Shape]) -> Shape:
     first = shapes[0]
     if len(set(shapes)) == 1:
         return first
-    if len(shapes) == 2 and _repeats(shapes[1], first):  # a gate: one number a channel
+    if len(shapes) == 2 and is_gate(shapes[1], first):  # a gate: one number a channel
         return first
     rank = max(map(len, shapes))
     columns = zip(*((1,) * (rank - len(shape)) + tuple(shape) for shape in shapes), strict=True)
@@ -53,8 +53,8 @@ def _broadcast(_settings: Settings, shapes: Sequence[Shape]) -> Shape:
     return tuple(merged)
 
 
-def _repeats(small: Shape, shape: Shape) -> bool:
-    """Whether a tensor fits onto another of the same rank by repeating it along axes of size 1."""
+def is_gate(small: Shape, shape: Shape) -> bool:
+    """Whether a tensor has one number for each channel of another, which is repeated at every place."""
     return len(small) == len(shape) and small[:2] == shape[:2] and small[2:] == (1,) * (len(shape) - 2)
 
 

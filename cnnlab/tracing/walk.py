@@ -5,7 +5,6 @@ It stops with `ShapesDisagree` at the step that does not work; `replay` tells pe
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import prod
 from operator import attrgetter
 from typing import Any
@@ -22,14 +21,13 @@ from cnnlab.arithmetic.layers import (
 from cnnlab.arithmetic.report import FLOAT_BYTES
 from cnnlab.arithmetic.rules import problems
 from cnnlab.arithmetic.shapes import output_shape
-from cnnlab.arithmetic.windows import Window
 from cnnlab.tracing.costs import step_macs, step_memory
 from cnnlab.tracing.fields import ReceptiveField, joined
-from cnnlab.tracing.layered import LAYERED, Sliding, WindowRule, full_settings, layer_of
+from cnnlab.tracing.layered import LAYERED, full_settings, layer_of, slid_shape
 from cnnlab.tracing.places import Sight, first_sight
 from cnnlab.tracing.planned import UNCHANGING, planned
 from cnnlab.tracing.resizing import ShapesDisagree
-from cnnlab.tracing.shapes import shape_rule
+from cnnlab.tracing.shapes import is_gate, shape_rule
 from cnnlab.tracing.sights import seen_through_layer, sight_rule, slid_sight
 from cnnlab.tracing.sizes import evaluate, resolve, written
 from cnnlab.tracing.trace import NETWORK_INPUT, Guard, Step, Trace
@@ -98,15 +96,17 @@ class Walk:
     def go(self) -> None:
         """Take every step; the first that does not work raises `ShapesDisagree`."""
         guards = self.guards
-        for index, (step, reads, costs_memory, followed, extended) in enumerate(planned(self.trace)):
+        for index, (step, reads, costs_memory, followed, extended, merges) in enumerate(planned(self.trace)):
             if guards and index in guards:
                 self._ask(guards[index])
             if reads is not None:
                 done = self._keep(index, step, reads, costs_memory)
             elif followed is not None:
                 done = self._slide(index, step, followed)
+            elif extended is not None:
+                done = self._extend(index, step, extended)
             else:
-                done = extended is not None and self._extend(index, step, extended)
+                done = merges and self._merge(index, step)
             if not done:
                 self._take(index, step)
 
@@ -185,6 +185,23 @@ class Walk:
         )
         return True
 
+    def _merge(self, index: int, step: Step) -> bool:
+        """Take an addition or product of two tensors of one shape, or of one and a gate for each channel."""
+        one, other = (self.sights[before] for before in step.inputs)
+        large = one if one.shape == other.shape or is_gate(other.shape, one.shape) else other
+        fits = large is one or is_gate(one.shape, other.shape)
+        if not fits or one.field is None or other.field is None:
+            return False
+        field = one.field if one.field is other.field else joined((one.field, other.field), large.sizes)
+        inputs = (self.steps[step.inputs[0]].output_shape, self.steps[step.inputs[1]].output_shape)
+        shown = unbatched(large.shape)
+        memory = 0 if step.in_place else FLOAT_BYTES * prod(shown)
+        self.sights.append(Sight(large.shape, large.places, large.sizes, field))
+        self.steps.append(
+            ReplayedStep(index, step, step.settings, inputs, shown, step.constant_macs, memory, field)
+        )
+        return True
+
     def _take(self, index: int, step: Step) -> None:
         sights = self._sights(step)
         settings, layer = step.settings, step.layer
@@ -249,21 +266,6 @@ def layer_shape(layer: Layer, shape: Shape) -> Shape:
             return (shape[0], *output)
     broken = "; ".join(problem.sentence for problem in problems(layer, (own,)))
     raise ShapesDisagree(broken or f"{shape_text(own)} does not fit")
-
-
-def slid_shape(sliding: Sliding, shape: Shape) -> Shape | None:
-    """Give the shape behind a convolution or pool; None where something does not fit."""
-    channels = shape[1]
-    if len(shape) != len(sliding.windows) + 2 or (sliding.reads or channels) != channels:
-        return None
-    sizes = list(map(_positions, shape[2:], sliding.windows))
-    return (shape[0], sliding.gives or channels, *sizes) if min(sizes) > 0 else None
-
-
-@lru_cache(maxsize=16_384)
-def _positions(size: int, window: WindowRule) -> int:
-    kernel, stride, left, right, dilation, ceil = window
-    return Window(size, kernel, stride, left, right, dilation, ceil).output
 
 
 def _reads(layer: Layer, shape: Shape) -> bool:
