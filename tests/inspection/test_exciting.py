@@ -147,14 +147,16 @@ def test_a_silent_unit_is_woken(store: Excitements, monkeypatch: pytest.MonkeyPa
     assert found.plain[-1] > 0
 
 
-def test_without_moves_the_value_is_lost_when_the_picture_moves():
+@pytest.mark.parametrize("channel", [7, 100])
+def test_without_moves_more_of_the_value_is_lost_when_the_picture_moves(channel: int):
     store = Excitements(Models())
     kept = {}
     for with_moves in (True, False):
         recipe = Recipe(48, 64, moved=with_moves, waves=False)
-        found = store.make(Wish("shapes_plain", "last.1.relu", 100, recipe))
+        found = store.make(Wish("shapes_plain", "last.1.relu", channel, recipe))
         kept[with_moves] = found.under[-1] / found.plain[-1]
-    assert kept[False] < 0.9 * kept[True]
+    assert kept[True] > 0.95  # a small net: a sixth is lost without moves, far more in large ones
+    assert kept[False] < 0.87
 
 
 def test_the_same_seed_gives_the_same_picture_whatever_else_draws():

@@ -46,12 +46,12 @@ def exciting_panel(key: str, model: str, picture: tuple[str, Picture]) -> None: 
         st.info(RANDOM)
     layer, channel = _choose(key, layers)
     recipes, idea = choose_recipes(key, model, layer.name)
-    st.caption(idea)
+    st.markdown(f":small[{idea}]")
     wishes = {title: Wish(model, layer.name, channel, recipe) for title, recipe in recipes.items()}
     watch(key, wishes)
     st.subheader("What excites it in the pictures")
     _patches(model, layer, channel)
-    st.caption(CAUTION)
+    st.markdown(f":small[{CAUTION}]")
     offer_other_lenses(key, layer.name, channel)
 
 
@@ -89,10 +89,10 @@ def _patches(model: str, layer: Layer, channel: int) -> None:
         return
     strongest = patches().strongest(index, channel, MOST_PATCHES)
     if strongest[0].value <= 0 and len(layer.shape) == 3:
-        st.caption("No unit of this channel fires in any of these pictures; the least negative ones follow.")
-    st.caption(
-        f"The strongest unit of each of {len(index.pictures)} bundled pictures, the strongest first: what it "
-        "sees of the picture, grey where it sees beyond the edge, and its value."
+        st.markdown(":small[No unit of this channel fires in any of these; the least negative ones follow.]")
+    st.markdown(
+        f":small[The strongest unit of each of {len(index.pictures)} bundled pictures, the strongest first: "
+        "what it sees of the picture, grey where it sees beyond the edge, and its value.]"
     )
     with st.container(horizontal=True):
         for patch in strongest:
@@ -106,7 +106,9 @@ def _draw(patch: Patch) -> None:
         f"Rows {rows[0]} to {rows[1] - 1} and columns {columns[0]} to {columns[1] - 1} of “{title}”, "
         f"value {patch.value:.3g}."
     )
-    st.image(_tile(patch.pixels), caption=f"{title}: {patch.value:.3g}", width=PATCH_PX, alt=alt)
+    with st.container(width=PATCH_PX, gap="small"):
+        st.image(_tile(patch.pixels), width=PATCH_PX, alt=alt)
+        st.markdown(f":small[{title}: {patch.value:.3g}]")
 
 
 def _tile(pixels: np.ndarray) -> np.ndarray:

@@ -125,7 +125,8 @@ def _draw(key: str, found: Excited | None, wish: Wish, wide: bool) -> None:
     left, right = st.columns([2, 3]) if wide else (st.container(), st.container())
     with left:
         st.image(_enlarged(found.pixels), width=PICTURE_PX, alt=alt)
-        st.caption(f"{what[0].upper()}{what[1:]}: after {found.step} of {wish.recipe.steps} steps, {values}.")
+        told = f"{what[0].upper()}{what[1:]}: after {found.step} of {wish.recipe.steps} steps, {values}."
+        st.markdown(f":small[{told}]")
     with right:
         figure = climbing(found, wish.recipe.steps)
         st.plotly_chart(figure, key=f"{key}.curve", config={"displayModeBar": False}, alt=words)
