@@ -17,6 +17,7 @@ from cnnlab.errors import CnnLabError
 from cnnlab.inspection.flow import MOST_PARAMETERS
 from cnnlab.inspection.models import shared_models
 from cnnlab.inspection.results import Results
+from cnnlab.inspection.weight_files import weights_here
 from cnnlab.inspection.weights import Models
 from cnnlab.tracing import Replay, replay_as_far_as_possible, trace_of
 
@@ -96,8 +97,8 @@ class Excitements:
         self._kept = Results(KEPT_BYTES)
 
     def latest(self, wish: Wish) -> Excited | None:
-        """Return the picture so far; None where there is none yet."""
-        return self._kept.find(wish)
+        """Return the picture so far, for the weights that the network has now; None where there is none yet."""
+        return self._kept.find(_key(wish))
 
     def make(self, wish: Wish, progress: Progress = lambda *_: None) -> Excited:
         """Make the picture; `progress` hears of every step and may raise to end it: what there is stays.
@@ -109,6 +110,7 @@ class Excitements:
         step, size = checked(wish)
         sized = replace(wish, recipe=replace(wish.recipe, size=size))
         progress("Loading the network", 0, wish.recipe.steps)
+        key = _key(wish)  # before the weights are read: others may come meanwhile
         loaded = self._models.get(wish.model)
 
         outcome = trace_of(wish.model).outputs == (step,)
@@ -116,12 +118,16 @@ class Excitements:
 
         def show(found: Excited) -> None:
             kept = replace(found, wish=wish, category=category)
-            self._kept.keep(wish, kept, kept.pixels.nbytes + 10_000)
+            self._kept.keep(key, kept, kept.pixels.nbytes + 10_000)
 
         climb(sized, loaded, step, progress, show)
-        made = self._kept.find(wish)
+        made = self._kept.find(key)
         assert made is not None  # the newest result always stays
         return made
+
+
+def _key(wish: Wish) -> tuple[Wish, str]:
+    return wish, weights_here(wish.model)
 
 
 @cache

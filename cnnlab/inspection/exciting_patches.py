@@ -16,6 +16,7 @@ from cnnlab.inspection.flow_input import cut, numbers
 from cnnlab.inspection.models import shared_models
 from cnnlab.inspection.results import Results
 from cnnlab.inspection.samples import SAMPLES, sample_picture
+from cnnlab.inspection.weight_files import weights_here
 from cnnlab.inspection.weights import Models
 from cnnlab.tracing import ReceptiveField, trace_of
 from cnnlab.tracing.fields import Seen, units_of
@@ -71,16 +72,16 @@ class Patches:
         self._kept = Results(KEPT_BYTES)
 
     def known(self, model: str, layer: str) -> Index | None:
-        """Return the index of a layer if it is kept."""
-        return self._kept.find((model, layer))
+        """Return the index of a layer if it is kept, of the weights that the network has now."""
+        return self._kept.find((model, layer, weights_here(model)))
 
     def find(self, model: str, layer: str, progress: Progress = lambda *_: None) -> Index:
         """Return the index of a layer; raises `NoPatches` if there is no such layer of maps or scores."""
-        found = self.known(model, layer)
+        key, found = (model, layer, weights_here(model)), self.known(model, layer)
         if found is not None:
             return found
         made = self._made(model, layer, progress)
-        return self._kept.keep((model, layer), made, made.values.nbytes + made.places.nbytes + 1_000)
+        return self._kept.keep(key, made, made.values.nbytes + made.places.nbytes + 1_000)
 
     def strongest(self, index: Index, channel: int, count: int) -> tuple[Patch, ...]:
         """Return a channel's strongest patches, at most one a picture, the strongest first."""

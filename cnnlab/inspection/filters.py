@@ -15,6 +15,7 @@ from cnnlab.errors import CnnLabError
 from cnnlab.inspection.filter_measures import CLEAR, Measures, measure, ordered
 from cnnlab.inspection.gabor import GaborFit, can_be_fitted, fit_gabors
 from cnnlab.inspection.models import shared_models
+from cnnlab.inspection.weight_files import weights_here
 from cnnlab.inspection.weights import Loaded, Models
 from cnnlab.tracing import trace_of
 
@@ -100,26 +101,27 @@ class FilterBanks:
     def __init__(self, models: Models | None = None) -> None:
         self._models = models or shared_models()
         self._lock = Lock()
-        self._kept: OrderedDict[AskedFilters, Filters] = OrderedDict()
+        self._kept: OrderedDict[tuple[AskedFilters, str], Filters] = OrderedDict()
 
     def known(self, asked: AskedFilters) -> Filters | None:
-        """Return what is kept."""
+        """Return what is kept, of the weights that the network has now."""
+        key = asked, weights_here(asked.model)
         with self._lock:
-            if asked in self._kept:
-                self._kept.move_to_end(asked)
-            return self._kept.get(asked)
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
 
     def find(self, asked: AskedFilters, progress: Progress = lambda *_: None) -> Filters:
         """Return the filters of a step; `progress` hears what is being done.
 
         Raises `NoKernels` where the step is no convolution, or weights before training are not known.
         """
-        found = self.known(asked)
+        key, found = (asked, weights_here(asked.model)), self.known(asked)
         if found is not None:
             return found
         made = self._read(asked, progress)
         with self._lock:
-            self._kept[asked] = made
+            self._kept[key] = made
             while len(self._kept) > 1 and sum(one.bank.nbytes for one in self._kept.values()) > MOST_BYTES:
                 self._kept.popitem(last=False)
         return made

@@ -17,7 +17,8 @@ from cnnlab.errors import CnnLabError
 from cnnlab.inspection.flow_input import cut, numbers
 from cnnlab.inspection.flow_summary import Summary, as_maps, largest_side, summarise
 from cnnlab.inspection.pictures import Picture
-from cnnlab.inspection.weights import Loaded, Models, outdated
+from cnnlab.inspection.weight_files import weights_here
+from cnnlab.inspection.weights import Loaded, Models
 from cnnlab.inspection.work import Progress
 from cnnlab.tracing import Replay, replay, trace_of
 
@@ -69,38 +70,37 @@ class Flows:
     def __init__(self, models: Models | None = None) -> None:
         self.models = models or Models()
         self._lock = Lock()
-        self._runs: OrderedDict[Asked, Run] = OrderedDict()
-        self._exact: OrderedDict[tuple[Asked, int], np.ndarray] = OrderedDict()
+        self._runs: OrderedDict[tuple[Asked, str], Run] = OrderedDict()
+        self._exact: OrderedDict[tuple[Asked, int, str], np.ndarray] = OrderedDict()
 
     def known_run(self, asked: Asked) -> Run | None:
-        """Return a run that is kept, unless trained weights have come since it was made with random ones."""
-        found = self._kept(self._runs, asked)
-        return None if found and outdated(asked.name, found.loaded) else found
+        """Return a run that is kept, of the weights that the network has now."""
+        return self._kept(self._runs, (asked, weights_here(asked.name)))
 
     def known_exact(self, asked: Asked, step: int) -> np.ndarray | None:
-        """Return a step's exact output that is kept."""
-        return self._kept(self._exact, (asked, step))
+        """Return a step's exact output that is kept, of the weights that the network has now."""
+        return self._kept(self._exact, (asked, step, weights_here(asked.name)))
 
     def run(self, asked: Asked, picture: Picture, progress: Progress = lambda *_: None) -> Run:
         """Let a picture flow through; `progress` hears what is being done, and may raise to end it."""
-        found = self.known_run(asked)
+        key, found = (asked, weights_here(asked.name)), self.known_run(asked)
         if found:
             return found
         made = self._run(asked, picture, progress)
         with self._lock:
-            self._runs[asked] = made
+            self._runs[key] = made
             while len(self._runs) > MOST_RUNS:
                 self._runs.popitem(last=False)
         return made
 
     def exact(self, asked: Asked, step: int, picture: Picture) -> np.ndarray:
         """Return all values that a step gives, as maps: channels × height × width, float32."""
-        found = self.known_exact(asked, step)
+        key, found = (asked, step, weights_here(asked.name)), self.known_exact(asked, step)
         if found is not None:
             return found
         made = self._exactly(asked, step, picture)
         with self._lock:
-            self._exact[asked, step] = made
+            self._exact[key] = made
             while len(self._exact) > 1 and sum(one.nbytes for one in self._exact.values()) > EXACT_BUDGET:
                 self._exact.popitem(last=False)
         return made

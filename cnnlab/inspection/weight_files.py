@@ -88,3 +88,13 @@ def folder() -> Path:
 def file_here(name: str) -> WeightFile | None:
     """Return the best weights of a network whose file is on this machine."""
     return next((one for one in FILES.get(name, ()) if (folder() / one.file).is_file()), None)
+
+
+def weights_here(name: str) -> str:
+    """Return the name of the file with a network's weights on this machine, "" where there is none.
+
+    It belongs to the key of whatever is computed with the weights: what random ones gave is not found any more
+    once trained ones have come.
+    """
+    found = file_here(name)
+    return found.file if found else ""

@@ -14,6 +14,7 @@ from cnnlab.inspection.exciting_patches import Patch, patches
 from cnnlab.inspection.models import entry
 from cnnlab.inspection.pictures import Picture
 from cnnlab.inspection.samples import SAMPLES
+from cnnlab.inspection.weight_files import weights_here
 from cnnlab.tracing.operations import IDLE
 from cnnlab.ui.inspection.choosing import Layer, choose_layer, layers_of
 from cnnlab.ui.inspection.exciting_recipe import choose_recipes
@@ -81,7 +82,7 @@ def usual_layer(layers: Sequence[Layer]) -> Layer:
 
 def _patches(model: str, layer: Layer, channel: int) -> None:
     index = with_progress(
-        ("patches", model, layer.name),
+        ("patches", model, layer.name, weights_here(model)),
         lambda progress: patches().find(model, layer.name, progress),
         lambda: patches().known(model, layer.name),
     )

@@ -12,6 +12,7 @@ from cnnlab.inspection.filter_measures import SORTS
 from cnnlab.inspection.filters import AskedFilters, FilterBanks, Filters, has_before
 from cnnlab.inspection.flow import Asked
 from cnnlab.inspection.pictures import Picture
+from cnnlab.inspection.weight_files import weights_here
 from cnnlab.tracing import trace_of
 from cnnlab.ui.architectures.flowing import shared
 from cnnlab.ui.assets import browser_component
@@ -67,7 +68,9 @@ def _panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
     layer, before, sort = _controls(key, model, layers)
     asked = AskedFilters(model, layer.name, not before)
     filters = with_progress(
-        ("filters", asked), lambda progress: banks().find(asked, progress), lambda: banks().known(asked)
+        ("filters", asked, weights_here(model)),
+        lambda progress: banks().find(asked, progress),
+        lambda: banks().known(asked),
     )
     if filters is None:
         return
@@ -161,7 +164,7 @@ def _find_response(model: str, layer: Layer, picture: tuple[str, Picture], befor
         return
     try:
         found = with_progress(
-            ("response", asked, layer.step),
+            ("response", asked, layer.step, weights_here(model)),
             lambda _progress: flows.exact(asked, layer.step, picture[1]),
             lambda: flows.known_exact(asked, layer.step),
         )

@@ -16,6 +16,7 @@ from cnnlab.inspection.feature_maps import strongest_units
 from cnnlab.inspection.flow import Asked, Run
 from cnnlab.inspection.flow_summary import SORTS, ordered
 from cnnlab.inspection.pictures import Picture
+from cnnlab.inspection.weight_files import weights_here
 from cnnlab.tracing import ReplayedStep, replay, trace_of
 from cnnlab.ui.architectures.describing import described_step
 from cnnlab.ui.architectures.flow_telling import Page, channel_told, run_told, step_told
@@ -41,9 +42,9 @@ def maps_panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
 def _panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
     layer = choose_layer(key, layers_of(model), _first_activation)
     asked = Asked(model, trace_of(model).input_shape, picture[0])
-    flows = shared().flows
+    flows, weights = shared().flows, weights_here(model)
     run = with_progress(
-        ("flow", asked),
+        ("flow", asked, weights),
         lambda progress: flows.run(asked, picture[1], progress),
         lambda: flows.known_run(asked),
     )
@@ -51,7 +52,7 @@ def _panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
         return
     channel = min(place().channel, run.steps[layer.step].channels - 1)
     exact = with_progress(
-        ("response", asked, layer.step),
+        ("response", asked, layer.step, weights),
         lambda _progress: flows.exact(asked, layer.step, picture[1]),
         lambda: flows.known_exact(asked, layer.step),
     )

@@ -19,6 +19,7 @@ from cnnlab.inspection.attribution.verdicts import verdict
 from cnnlab.inspection.models import shared_models
 from cnnlab.inspection.pictures import Picture
 from cnnlab.inspection.results import Results
+from cnnlab.inspection.weight_files import weights_here
 from cnnlab.inspection.work import Progress
 from cnnlab.ui.inspection.choosing import Layer, layers_of
 from cnnlab.ui.inspection.why_choice import Choice, choose
@@ -63,7 +64,8 @@ def question(scene: Scene, chosen: Choice, name: str) -> Question:
     """Return what is asked of one method; equal questions are equal, whatever was left as it is."""
     settings = tuple(sorted(chosen.of(name).items()))
     layer = scene.layer if METHODS[name].needs_layer else ""
-    return Question(scene.model, scene.name, name, scene.target, settings, layer)
+    weights = weights_here(scene.model)
+    return Question(scene.model, scene.name, name, scene.target, settings, layer, weights)
 
 
 def questions(scene: Scene, chosen: Choice) -> tuple[Question, ...]:

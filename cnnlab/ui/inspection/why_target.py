@@ -8,6 +8,7 @@ import streamlit as st
 from cnnlab.inspection.models import Entry, shared_models
 from cnnlab.inspection.pictures import Picture
 from cnnlab.inspection.predicting import Prediction, predict
+from cnnlab.inspection.weight_files import weights_here
 from cnnlab.inspection.work import Progress
 from cnnlab.ui.inspection.why_asking import results
 from cnnlab.ui.inspection.why_choice import PREDICTED, choice, choose
@@ -64,7 +65,7 @@ def choose_target(
 
 
 def _predicted(model: str, name: str, picture: Picture) -> Prediction | None:
-    asked = ("why", "prediction", model, name)
+    asked = ("why", "prediction", model, name, weights_here(model))
 
     def work(progress: Progress) -> Prediction:
         made = predict(model, picture, shared_models(), progress)
