@@ -41,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.mkdtemp(prefix="cnnlab-tests-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ.setdefault("CNNLAB_DATABASE_URL", f"sqlite:///{folder}/progress.db")
+    os.environ.setdefault("CNNLAB_RUNS", f"{folder}/runs")
+    os.environ.setdefault("CNNLAB_DATA", f"{folder}/data")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

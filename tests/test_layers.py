@@ -38,6 +38,7 @@ def layer(knows: str = "", libraries: str = "") -> Layer:
 # From the ground up: each layer may know only layers that stand above it in this table.
 LAYERS = {
     "errors": layer(),
+    "folders": layer(),
     "language": layer(libraries="babel"),
     "locales": layer(),
     "arithmetic": layer("errors"),
@@ -48,10 +49,10 @@ LAYERS = {
         "errors arithmetic zoo tracing", "torch torchvision captum safetensors numpy PIL skimage sklearn"
     ),
     "training": layer(
-        "errors arithmetic zoo inspection", "torch torchvision numpy PIL safetensors skimage sklearn"
+        "errors folders arithmetic zoo inspection", "torch torchvision numpy PIL safetensors skimage sklearn"
     ),
     "course": layer(
-        "errors language arithmetic zoo", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic PIL"
+        "errors folders language arithmetic zoo", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic PIL"
     ),
     "checking_command": layer("errors course", "click"),
     "architecture_commands": layer("errors arithmetic zoo tracing", "click"),

@@ -6,7 +6,6 @@ stored; `schema` brings the tables up to date.
 
 import os
 import sqlite3
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from cnnlab.errors import CnnLabError
+from cnnlab.folders import data_folder
 from cnnlab.language import translate
 
 ADDRESS = "CNNLAB_DATABASE_URL"
@@ -30,16 +30,6 @@ _WRITES = "cnnlab_writes"
 
 class ProgressUnavailable(CnnLabError):
     """Progress cannot be read or kept; nothing of the lesson itself depends on it."""
-
-
-def data_folder() -> Path:
-    """Return the folder for this user's data, where the system wants it; it need not exist."""
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "cnnlab"
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "cnnlab"
-    return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "cnnlab"
 
 
 def database_url() -> str:

@@ -13,12 +13,12 @@ from cnnlab.course import database
 from cnnlab.course.database import (
     ADDRESS,
     ProgressUnavailable,
-    data_folder,
     database_url,
     open_database,
     transaction,
 )
 from cnnlab.course.progress import open_progress
+from cnnlab.folders import data_folder
 
 
 @pytest.fixture(autouse=True)
