@@ -97,7 +97,7 @@ class Excitements:
         self._kept = Results(KEPT_BYTES)
 
     def latest(self, wish: Wish) -> Excited | None:
-        """Return the picture so far, for the weights that the network has now; None where there is none yet."""
+        """Return the picture so far, for the weights that the network has now; None where there is none."""
         return self._kept.find(_key(wish))
 
     def make(self, wish: Wish, progress: Progress = lambda *_: None) -> Excited:

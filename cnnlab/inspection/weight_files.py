@@ -93,8 +93,8 @@ def file_here(name: str) -> WeightFile | None:
 def weights_here(name: str) -> str:
     """Return the name of the file with a network's weights on this machine, "" where there is none.
 
-    It belongs to the key of whatever is computed with the weights: what random ones gave is not found any more
-    once trained ones have come.
+    It belongs to the key of whatever is computed with the weights: what random ones gave is not found any
+    more once trained ones have come.
     """
     found = file_here(name)
     return found.file if found else ""

@@ -45,8 +45,8 @@ class Question:
     """What is asked: why did this network give this category to this picture, says which method?
 
     The picture is named by its content. A negative `target` stands for the most likely category, an empty
-    `layer` for the one that is usually looked at. `weights` is what `weights_here` says of the network, so that
-    a question about random weights is another one than that about trained ones.
+    `layer` for the one that is usually looked at. `weights` is what `weights_here` says of the network, so
+    that a question about random weights is another one than that about trained ones.
     """
 
     model: str

@@ -15,8 +15,9 @@ from cnnlab.inspection.pictures import Picture
 from cnnlab.inspection.samples import SAMPLES
 from cnnlab.tracing import ReplayedStep, replay, trace_of
 from cnnlab.ui.inspection.gallery import picture_named
-from cnnlab.ui.inspection.picking import pick_picture
+from cnnlab.ui.inspection.picking import pick_picture, take_brought
 from cnnlab.ui.inspection.place import go_to, place
+from cnnlab.ui.inspection.weights_panel import offer_weights
 from cnnlab.ui.problems import apologise
 
 STANDING = {
@@ -59,7 +60,10 @@ class Layer:
 
 
 def choose_model(key: str) -> str:
-    """Let the learner choose a network; return its name. What its weights are is said below the field."""
+    """Let the learner choose a network; return its name.
+
+    What its weights are is said below the field; where they are random, trained ones are offered there.
+    """
     known = {one.name: one for one in entries()}
     current = _known_model(known)
     field = f"{key}.model"
@@ -72,6 +76,7 @@ def choose_model(key: str) -> str:
         on_change=lambda: go_to(model=st.session_state[field]),
     )
     _say_standing(current)
+    offer_weights(key, current)
     return current.name
 
 
@@ -114,6 +119,7 @@ def choose_picture(key: str) -> tuple[str, Picture]:
 
     It is a bundled one, an own one of this session, a file, a photograph of the camera, or a drawing.
     """
+    take_brought(key)
     usual = usual_picture(place().model) if place().model else "cat"
     name = place().picture or usual
     try:

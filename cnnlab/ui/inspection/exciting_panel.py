@@ -19,7 +19,7 @@ from cnnlab.tracing.operations import IDLE
 from cnnlab.ui.inspection.choosing import Layer, choose_layer, layers_of
 from cnnlab.ui.inspection.exciting_recipe import choose_recipes
 from cnnlab.ui.inspection.exciting_watching import watch
-from cnnlab.ui.inspection.other_lenses import offer_other_lenses
+from cnnlab.ui.inspection.other_lenses import note_shown, offer_other_lenses
 from cnnlab.ui.inspection.place import go_to, place
 from cnnlab.ui.inspection.working import with_progress
 
@@ -53,7 +53,8 @@ def exciting_panel(key: str, model: str, picture: tuple[str, Picture]) -> None: 
     st.subheader("What excites it in the pictures")
     _patches(model, layer, channel)
     st.markdown(f":small[{CAUTION}]")
-    offer_other_lenses(key, layer.name, channel)
+    note_shown(key, layer.name, channel)
+    offer_other_lenses(key)
 
 
 def _choose(key: str, layers: tuple[Layer, ...]) -> tuple[Layer, int]:

@@ -5,9 +5,9 @@ It lays out; `cnnlab.inspection.filters` measures, `inside-filters.js` draws.
 
 from functools import cache
 
+import numpy as np
 import streamlit as st
 
-from cnnlab.errors import CnnLabError
 from cnnlab.inspection.filter_measures import SORTS
 from cnnlab.inspection.filters import AskedFilters, FilterBanks, Filters, has_before
 from cnnlab.inspection.flow import Asked
@@ -18,10 +18,9 @@ from cnnlab.ui.architectures.flowing import shared
 from cnnlab.ui.assets import browser_component
 from cnnlab.ui.inspection.choosing import Layer, choose_layer, layers_of
 from cnnlab.ui.inspection.filters_telling import bank_told, filter_told, response_told
-from cnnlab.ui.inspection.other_lenses import offer_other_lenses
+from cnnlab.ui.inspection.other_lenses import note_shown, offer_other_lenses
 from cnnlab.ui.inspection.place import go_to, place
 from cnnlab.ui.inspection.working import with_progress
-from cnnlab.ui.problems import apologise
 
 component = browser_component(
     "cnnlab.inside-filters", "inside-filters.js", "grid.css", "flow.css", "inside.css"
@@ -58,6 +57,7 @@ def banks() -> FilterBanks:
 def filters_panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
     """Draw the panel; choosing in it runs only itself again."""
     st.fragment(_panel)(key, model, picture)
+    offer_other_lenses(key)
 
 
 def _panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
@@ -77,11 +77,10 @@ def _panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
     plane = _plane(key, filters)
     chosen = min(place().channel, len(filters.bank) - 1)
     st.markdown(_standing(filters))
-    response = st.container()
-    _draw(key, filters, (sort, plane, chosen), _known_response(model, layer, picture, before))
-    with response:
-        _find_response(model, layer, picture, before)
-    offer_other_lenses(key, layer.name, chosen)
+    response = None if before else _response(model, layer, picture)
+    told = None if response is None else response_told(response[min(chosen, len(response) - 1)])
+    _draw(key, filters, (sort, plane, chosen), told)
+    note_shown(key, layer.name, chosen)
     with st.expander("How these are ordered and marked"):
         st.markdown(EXPLANATION)
 
@@ -152,24 +151,11 @@ def _asked(model: str, picture: tuple[str, Picture]) -> Asked:
     return Asked(model, trace_of(model).input_shape, picture[0])
 
 
-def _known_response(model: str, layer: Layer, picture: tuple[str, Picture], before: bool) -> dict | None:
-    output = None if before else shared().flows.known_exact(_asked(model, picture), layer.step)
-    return None if output is None else response_told(output[min(place().channel, len(output) - 1)])
-
-
-def _find_response(model: str, layer: Layer, picture: tuple[str, Picture], before: bool) -> None:
-    """Have the response on the picture computed, and the panel drawn again with it."""
+def _response(model: str, layer: Layer, picture: tuple[str, Picture]) -> np.ndarray | None:
+    """Return what the layer makes of the picture; None, and how far it is, as long as that is not there."""
     flows, asked = shared().flows, _asked(model, picture)
-    if before or flows.known_exact(asked, layer.step) is not None:
-        return
-    try:
-        found = with_progress(
-            ("response", asked, layer.step, weights_here(model)),
-            lambda _progress: flows.exact(asked, layer.step, picture[1]),
-            lambda: flows.known_exact(asked, layer.step),
-        )
-    except CnnLabError as problem:
-        apologise(problem)
-        return
-    if found is not None:
-        st.rerun()
+    return with_progress(
+        ("response", asked, layer.step, weights_here(model)),
+        lambda _progress: flows.exact(asked, layer.step, picture[1]),
+        lambda: flows.known_exact(asked, layer.step),
+    )

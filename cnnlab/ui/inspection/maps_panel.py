@@ -23,7 +23,7 @@ from cnnlab.ui.architectures.flow_telling import Page, channel_told, run_told, s
 from cnnlab.ui.architectures.flowing import shared
 from cnnlab.ui.assets import browser_component
 from cnnlab.ui.inspection.choosing import Layer, choose_layer, layers_of
-from cnnlab.ui.inspection.other_lenses import offer_other_lenses
+from cnnlab.ui.inspection.other_lenses import note_shown, offer_other_lenses
 from cnnlab.ui.inspection.place import go_to, place
 from cnnlab.ui.inspection.working import with_progress
 
@@ -37,6 +37,7 @@ ACTIVATIONS = ("relu", "hardtanh", "silu", "hardswish", "gelu", "tanh", "sigmoid
 def maps_panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
     """Draw the panel; choosing in it runs only itself again."""
     st.fragment(_panel)(key, model, picture)
+    offer_other_lenses(key)
 
 
 def _panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
@@ -60,7 +61,7 @@ def _panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
         return
     st.markdown(_standing(run))
     _draw(key, run, layer, exact[channel])
-    offer_other_lenses(key, layer.name, channel)
+    note_shown(key, layer.name, channel)
 
 
 def _first_activation(layers: Any) -> Layer:

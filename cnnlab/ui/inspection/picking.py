@@ -4,6 +4,7 @@ It puts what is brought into the session's gallery and tells the place which pic
 """
 
 from base64 import b64encode
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,9 @@ from PIL import Image
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.pictures import NETWORK_SIDE_PX, Picture
 from cnnlab.inspection.samples import SAMPLES
-from cnnlab.inspection.uploads import read_upload
 from cnnlab.ui.addresses import address
 from cnnlab.ui.assets import browser_component
+from cnnlab.ui.caching import cached_read_upload
 from cnnlab.ui.inspection.gallery import add, drawn, gallery
 from cnnlab.ui.inspection.place import go_to
 from cnnlab.ui.labs.uploading import uploaded_picture
@@ -24,6 +25,7 @@ from cnnlab.ui.problems import apologise
 component = browser_component("cnnlab.inside-pictures", "inside-pictures.js", "values.css", "inside.css")
 KINDS = {"digit": "Digits", "shape": "Shapes"}
 THUMBNAIL_PX = 72
+PHOTOGRAPH = "Photograph"
 HINT = "Up to 20 MB. The server keeps it in its memory for a while, never on disk."
 
 
@@ -94,30 +96,34 @@ def _small_png(picture: Picture) -> bytes:
     return Picture(np.asarray(image), picture.name).png()
 
 
+def take_brought(key: str) -> None:
+    """Look at a picture that came by file or camera since the page ran last; call it before one is chosen.
+
+    Each is taken once: later choices of another one stand. Why one cannot be read is said at its field.
+    """
+    for field, name in ((f"{key}.upload", ""), (f"{key}.camera", PHOTOGRAPH)):
+        file = st.session_state.get(field)
+        if file is None or not hasattr(file, "getvalue"):  # or one that was taken away again
+            st.session_state.pop(f"{field}.taken", None)
+        elif st.session_state.get(f"{field}.taken") != file.file_id:
+            st.session_state[f"{field}.taken"] = file.file_id
+            with suppress(CnnLabError):
+                picture = cached_read_upload(file.getvalue(), name or file.name, NETWORK_SIDE_PX)
+                go_to(picture=add(picture))
+
+
 def _bring(key: str) -> None:
-    """Take a picture from a file or from the camera, once; later choices of another one stand."""
-    _take(f"{key}.file", uploaded_picture(key, HINT, NETWORK_SIDE_PX))
+    """Offer the field for a file and the camera; `take_brought` takes what comes."""
+    uploaded_picture(key, HINT, NETWORK_SIDE_PX)
     if st.toggle("Use the camera", key=f"{key}.camera-on"):
-        _take(f"{key}.photo", _photograph(key))
+        _photograph(key)
 
 
-def _photograph(key: str) -> Picture | None:
+def _photograph(key: str) -> None:
     file = st.camera_input("A photograph", key=f"{key}.camera", help="It stays on this server, in memory.")
     if file is None:
-        return None
+        return
     try:
-        return read_upload(file.getvalue(), "Photograph", NETWORK_SIDE_PX)
+        cached_read_upload(file.getvalue(), PHOTOGRAPH, NETWORK_SIDE_PX)
     except CnnLabError as problem:
         apologise(problem)
-        return None
-
-
-def _take(key: str, picture: Picture | None) -> None:
-    if picture is None:
-        st.session_state.pop(key, None)
-        return
-    name = add(picture)
-    if st.session_state.get(key) != name:
-        st.session_state[key] = name
-        go_to(picture=name)
-        st.rerun()

@@ -26,7 +26,7 @@ from cnnlab.inspection.weight_files import FILES
 from cnnlab.inspection.work import Progress
 from cnnlab.ui.assets import browser_component
 from cnnlab.ui.inspection.predict_choice import MOST_NETWORKS, WAYS, choice, choose, settled, tell
-from cnnlab.ui.inspection.weights_panel import weights_panel
+from cnnlab.ui.inspection.weights_panel import tell_untrained
 from cnnlab.ui.inspection.working import with_progress
 
 component = browser_component(
@@ -47,7 +47,7 @@ def predict_panel(key: str, model: str, picture: tuple[str, Picture]) -> None:
     """Draw what a network takes a picture, `(name, picture)`, for."""
     network = entry(model)
     if network.status in ("download", "random"):
-        weights_panel(key, network)
+        tell_untrained(key, network)
         return
     way = _choose_way(key)
     st.markdown(f":small[{IDEAS[way]}]")

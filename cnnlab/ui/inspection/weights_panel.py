@@ -1,56 +1,62 @@
 """Where a network has only random weights: how large its trained ones are, and a way to get them.
 
-The download goes on in a queue of its own; while it does, only this part of the page asks how far it is.
+The download goes on in a queue of its own, whatever the learner looks at meanwhile; the browser asks how far
+it is, and the page runs again once it is over. It does not know what is looked at.
 """
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cnnlab.arithmetic.units import written_bytes
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.downloads import download_desk, fetch, source
-from cnnlab.inspection.models import Entry, entries, entry
+from cnnlab.inspection.models import Entry, entries
 from cnnlab.inspection.work import GivenUp, Job, Progress
 from cnnlab.ui.inspection.place import go_to
-from cnnlab.ui.inspection.progress_bar import Watched, progress_bar
+from cnnlab.ui.inspection.progress_bar import Watched, learner, progress_bar
 from cnnlab.ui.problems import apologise
 
 ASKED = "weights.asked."
 PROBLEM = "weights.problem."
 MOST_OFFERED = 4
+KEPT = "They are kept on the computer that serves this page, for everybody who uses it."
 
 
-def weights_panel(key: str, network: Entry) -> None:
-    """Say that a network is not trained here, offer its weights, and offer networks that are."""
-    if network.status == "download" and network.megabytes is not None:
+def offer_weights(key: str, network: Entry) -> None:
+    """Offer to download a network's trained weights where they are to be had; show how far a download is.
+
+    Call it outside of fragments: once the weights are here, the whole page runs again.
+    """
+    if network.status != "download":
+        _end(network.name, None)
+        return
+    if st.session_state.get(ASKED + network.name) and _going(key, network.name):
+        return
+    problem = st.session_state.get(PROBLEM + network.name)
+    if problem is not None:
+        apologise(problem)
+    st.button(
+        "Try again" if problem else f"Download {network.megabytes or 0.0:,.1f} MiB",
+        key=f"{key}.download",
+        icon=":material/download:",
+        help=KEPT,
+        on_click=_ask,
+        args=(network.name,),
+    )
+
+
+def tell_untrained(key: str, network: Entry) -> None:
+    """Say that a network is not trained here, where its weights can be got, and offer networks that are."""
+    if network.status == "download":
         st.markdown(
             f"**{network.title} is not trained here**: its weights are random, so what it would say means "
-            f"nothing. torchvision has trained ones: a file of {network.megabytes:,.1f} MiB."
+            "nothing. torchvision has trained ones: download them above, below the field *Network*."
         )
-        _download(key, network)
     else:
         st.markdown(
             f"**{network.title} is not trained**, and there are no trained weights of it to download. "
             "Its weights are random, so what it would say means nothing."
         )
     _offer_others(key)
-
-
-def _download(key: str, network: Entry) -> None:
-    if st.session_state.get(ASKED + network.name):
-        _watch(key, network)
-        return
-    problem = st.session_state.get(PROBLEM + network.name)
-    if problem is not None:
-        apologise(problem)
-    st.button(
-        "Try again" if problem else f"Download {network.megabytes:,.1f} MiB",
-        key=f"{key}.download",
-        icon=":material/download:",
-        on_click=_ask,
-        args=(network.name,),
-    )
-    st.markdown(":small[It is kept on the computer that serves this page, for everybody who uses it.]")
 
 
 def _ask(name: str) -> None:
@@ -70,21 +76,25 @@ def _job(name: str) -> Job:
         progress("Looking where it is", 0, 1)
         fetch(source(name), progress)
 
-    return download_desk().ask(("weights", name), work, _learner())
+    return download_desk().ask(("weights", name), work, learner())
 
 
-def _watch(key: str, network: Entry) -> None:
-    """Show how far the download is; runs again and again until it is over."""
-    name = network.name
-    if not st.session_state.get(ASKED + name) or entry(name).trained:
-        _end(name, None)
-        st.rerun()
-    job = _job(name)
-    if job.over.is_set():
+def _going(key: str, name: str) -> bool:
+    """Show how far the download is; return False if it has failed or was given up.
+
+    A file that came since this run began is seen by the next one, which the bar asks for.
+    """
+    try:
+        job = _job(name)
+    except CnnLabError as problem:
+        _end(name, problem)
+        return False
+    if job.over.is_set() and job.problem is not None:
         _end(name, None if isinstance(job.problem, GivenUp) else job.problem)
-        st.rerun()
+        return False
     watched = Watched(download_desk(), job, lambda job: f"{job.doing}: {_far(job)}")
     progress_bar(f"{key}.downloading", watched, lambda: _stop(name))
+    return True
 
 
 def _far(job: Job) -> str:
@@ -92,12 +102,13 @@ def _far(job: Job) -> str:
 
 
 def _stop(name: str) -> None:
-    download_desk().stop(("weights", name), _learner())
+    download_desk().stop(("weights", name), learner())
     _end(name, None)
 
 
 def _end(name: str, problem: BaseException | None) -> None:
     st.session_state.pop(ASKED + name, None)
+    st.session_state.pop(PROBLEM + name, None)
     if problem is not None:
         st.session_state[PROBLEM + name] = problem
 
@@ -111,8 +122,3 @@ def _offer_others(key: str) -> None:
     with st.container(horizontal=True):
         for one in trained:
             st.button(one.title, key=f"{key}.take-{one.name}", on_click=go_to, kwargs={"model": one.name})
-
-
-def _learner() -> str | None:
-    context = get_script_run_ctx(suppress_warning=True)
-    return context.session_id if context else None

@@ -19,8 +19,8 @@ BEGUN = "remembered.why.begun"
 OF_MODEL = "remembered.why.model"
 RANDOM = (
     "**This network has random weights here.** It has learned nothing, so a map of it explains nothing: it "
-    "shows what the architecture does to any picture. Choose a network that is marked as trained, or get "
-    "the trained weights, to ask why."
+    "shows what the architecture does to any picture. Choose a network that is marked as trained, or "
+    "download the trained weights, to ask why."
 )
 
 

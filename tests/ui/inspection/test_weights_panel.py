@@ -18,9 +18,9 @@ SOURCE = Source("resnet18", "V1", "https://weights.example/resnet18-f37072fd.pth
 
 def show() -> None:
     from cnnlab.inspection.models import entry
-    from cnnlab.ui.inspection.weights_panel import weights_panel
+    from cnnlab.ui.inspection.weights_panel import offer_weights
 
-    weights_panel("try", entry("resnet18"))
+    offer_weights("try", entry("resnet18"))
 
 
 @pytest.fixture
@@ -108,9 +108,9 @@ def test_why_it_failed_is_said_and_one_can_try_again(monkeypatch: pytest.MonkeyP
 def test_a_network_that_has_none_says_so_and_offers_others():
     def show_other() -> None:
         from cnnlab.inspection.models import Entry
-        from cnnlab.ui.inspection.weights_panel import weights_panel
+        from cnnlab.ui.inspection.weights_panel import tell_untrained
 
-        weights_panel("try", Entry("plain18", "Plain net", "random", None, (3, 224, 224)))
+        tell_untrained("try", Entry("plain18", "Plain net", "random", None, (3, 224, 224)))
 
     app = AppTest.from_function(show_other, default_timeout=60).run()
     assert "there are no trained weights of it to download" in app.markdown[0].value
