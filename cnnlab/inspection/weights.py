@@ -15,7 +15,7 @@ from cnnlab import zoo
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.bundled.models import BUNDLED, bundled_state, measured
 from cnnlab.inspection.flow_input import IMAGENET, PLAIN, Preparing
-from cnnlab.inspection.weight_files import file_here
+from cnnlab.inspection.weight_files import weights_here
 from cnnlab.inspection.weights_random import randomised
 
 if TYPE_CHECKING:
@@ -55,23 +55,19 @@ class Models:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most = most_bytes
-        self._kept: OrderedDict[str, Loaded] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Loaded, str]] = OrderedDict()  # each with its file of weights
         self._loading = Lock()
 
     def get(self, name: str) -> Loaded:
-        """Return a network, loaded once for all who ask."""
+        """Return a network, loaded once for all who ask, and once more where other weights have come."""
         with self._loading:
-            if name not in self._kept or outdated(name, self._kept[name]):
-                self._kept[name] = load(name)
+            weights = weights_here(name)
+            if name not in self._kept or self._kept[name][1] != weights:
+                self._kept[name] = load(name), weights
             self._kept.move_to_end(name)
-            while len(self._kept) > 1 and sum(one.size for one in self._kept.values()) > self._most:
+            while len(self._kept) > 1 and sum(one.size for one, _ in self._kept.values()) > self._most:
                 self._kept.popitem(last=False)
-            return self._kept[name]
-
-
-def outdated(name: str, loaded: Loaded) -> bool:
-    """Whether a network has random weights though trained ones have come to this machine since."""
-    return loaded.kind == "random" and file_here(name) is not None
+            return self._kept[name][0]
 
 
 def load(name: str) -> Loaded:

@@ -7,10 +7,11 @@ from threading import Event
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
+from torchvision.models import squeezenet1_1
 
 from cnnlab.inspection.downloads import DownloadFailed, Source
 from cnnlab.inspection.work import Desk, Progress, Stopped
-from cnnlab.ui.inspection import weights_panel
+from cnnlab.ui.inspection import filters_panel, weights_panel, working
 from tests.ui.inspection.plain_bar import plain_bar
 
 SOURCE = Source("resnet18", "V1", "https://weights.example/resnet18-f37072fd.pth", 46_830_572, "f37072fd")
@@ -41,8 +42,25 @@ def gate() -> Iterator[Event]:
     opened.set()
 
 
+def page() -> None:
+    import streamlit as st
+
+    from cnnlab.ui.inspection.choosing import choose_model
+    from cnnlab.ui.inspection.filters_panel import filters_panel
+    from cnnlab.ui.inspection.place import settle_place
+
+    settle_place("model", "layer", "channel", "picture", "lens")
+    model = choose_model("try")
+    filters_panel("try.filters", model, ("cat", None))  # pyright: ignore[reportArgumentType]
+    st.markdown("The end")
+
+
 def labels(app: AppTest) -> list[str]:
     return [one.label for one in app.button]
+
+
+def told(app: AppTest, words: str) -> bool:
+    return any(words in one.value for one in app.markdown)
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -115,3 +133,32 @@ def test_a_network_that_has_none_says_so_and_offers_others():
     app = AppTest.from_function(show_other, default_timeout=60).run()
     assert "there are no trained weights of it to download" in app.markdown[0].value
     assert not any(label.startswith("Download") for label in labels(app))
+
+
+@pytest.mark.usefixtures("desk")
+def test_under_another_lens_the_kernels_are_the_trained_ones_once_they_have_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def fetch(_wanted: Source, _progress: Progress) -> None:
+        (tmp_path / "checkpoints").mkdir()
+        torch.save(squeezenet1_1().state_dict(), tmp_path / "checkpoints" / "squeezenet1_1-b8a52dc0.pth")
+
+    monkeypatch.setattr(weights_panel, "fetch", fetch)
+    monkeypatch.setattr(weights_panel, "progress_bar", plain_bar)
+    monkeypatch.setattr(working, "AT_ONCE_SECONDS", 60)
+    monkeypatch.setattr(filters_panel, "_response", lambda *_: None)
+    app = AppTest.from_function(page, default_timeout=60)
+    app.query_params["model"] = "squeezenet1_1"
+    app.run(timeout=60)
+    assert told(app, "Random weights.")
+    assert told(app, "These are random numbers")
+    press(app, "Download 4.7 MiB")
+    for _ in range(200):
+        if not told(app, "Random weights."):
+            break
+        app.run(timeout=60)
+    assert told(app, "Trained weights, torchvision's, from this machine (4.7 MiB).")
+    assert not told(app, "These are random numbers")
+    assert not any(label.startswith("Download") for label in labels(app))
+    assert told(app, "The end")
+    assert not app.exception
