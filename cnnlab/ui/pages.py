@@ -102,6 +102,14 @@ PAGES = (
         heading=mark("Why did it say that?"),
     ),
     PageEntry(
+        "finetune.py",
+        mark("Fine-tune"),
+        "Labs",
+        "finetune",
+        ":material/model_training:",
+        mark("Train a network on your pictures, here and now, and see what it learns and where it fails"),
+    ),
+    PageEntry(
         "author.py",
         mark("Author"),
         "Class",

@@ -20,8 +20,9 @@ from cnnlab.ui.architectures.flowing import flow_routes
 from cnnlab.ui.architectures.serving import architecture_routes
 from cnnlab.ui.assets import BrowserModules
 from cnnlab.ui.inspection.progress_bar import work_route
-from cnnlab.ui.pictures import picture_route
+from cnnlab.ui.pictures import picture_routes
 from cnnlab.ui.sockets import answer_at_once
+from cnnlab.ui.training.run_serving import run_routes
 
 
 @asynccontextmanager
@@ -43,9 +44,10 @@ def routes() -> list[BaseRoute]:
     return [
         Route(address("health"), health),
         Mount(address("browser"), app=BrowserModules(), name="browser"),
-        picture_route(),
+        *picture_routes(),
         *architecture_routes(),
         *building_routes(),
         *flow_routes(),
         work_route(),
+        *run_routes(),
     ]

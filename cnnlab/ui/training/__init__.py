@@ -1,0 +1,1 @@
+"""The page Fine-tune: its sections, and the panels that other pages share with it."""

@@ -1,0 +1,54 @@
+"""What a recipe costs, said before it starts: how many pictures go through the network, and how often.
+
+It does not know how fast this machine is; the run says how much time is left once it has begun.
+"""
+
+from cnnlab import zoo
+from cnnlab.arithmetic.units import grouped, written_count
+from cnnlab.errors import CnnLabError
+from cnnlab.tracing import replay_as_far_as_possible, trace_of
+from cnnlab.training.data_sets import DATA_SETS
+from cnnlab.training.recipe import Recipe
+
+BACKWARD = 2  # a pass back costs about two passes forward: one for the pictures, one for the weights
+
+
+def cost(chosen: Recipe) -> str:
+    """Return in a sentence or two what a run of this recipe computes."""
+    pictures = learned_from(chosen)
+    if pictures is None:
+        return f"Every picture {chosen.epochs} times."
+    each = _multiply_adds(chosen)
+    if chosen.regime == "frozen":
+        passes = pictures * chosen.copies
+        head = f"then the head learns from what came out, {chosen.epochs} times"
+        return f"{grouped(passes)} pictures go through the network once{_in_all(passes, each)}; {head}."
+    passes = pictures * chosen.epochs
+    return (
+        f"{grouped(pictures)} pictures × {chosen.epochs} epochs = {grouped(passes)} passes forward and back"
+        f"{_in_all((1 + BACKWARD) * passes, each)}."
+    )
+
+
+def learned_from(chosen: Recipe) -> int | None:
+    """Return how many pictures are learned from; None for a set that is not known here."""
+    known = DATA_SETS.get(chosen.data)
+    if known is None or not known.classes:
+        return None
+    if not chosen.per_class:
+        return known.pictures
+    most = len(known.classes) * chosen.per_class
+    return most if known.endless else min(most, known.pictures)
+
+
+def _in_all(passes: int, each: int | None) -> str:
+    return f", about {written_count(passes * each)} multiply-adds" if each else ""
+
+
+def _multiply_adds(chosen: Recipe) -> int | None:
+    try:
+        channels, height, width = zoo.input_shape(chosen.model)
+        shape = (channels, chosen.size or height, chosen.size or width)
+        return replay_as_far_as_possible(trace_of(chosen.model), shape).macs
+    except CnnLabError:
+        return None

@@ -1,0 +1,90 @@
+"""A run over HTTP: what it has measured since the browser last asked, and Pause, Go on and Stop.
+
+`/run/<id>.json?steps=<byte>&epochs=<byte>` and `POST /run/<id>/<command>`. Who knows a run's id may look at
+it; only the learner whose run it is may command it. It does not know how a run is done.
+"""
+
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+
+from cnnlab.errors import CnnLabError
+from cnnlab.training.run_folder import OVER, QUEUED, NoSuchRun, RunFolder
+from cnnlab.ui.addresses import address
+from cnnlab.ui.training.run_lines import lines_after, sendable, thinned
+from cnnlab.ui.training.runs import folder, place, tell_run
+
+MOST_STEPS = 1500
+NEVER_KEEP = {"cache-control": "no-store"}
+FOREIGN = "This run was started in another browser; here it can be looked at only."
+
+
+def run_told(run_id: str, steps_at: int, epochs_at: int) -> dict[str, Any]:
+    """Return where a run stands, and what it has measured after these bytes; raises `NoSuchRun`."""
+    run = folder(run_id)
+    state = run.state()
+    steps, steps_at = lines_after(run.path / "steps.jsonl", steps_at)
+    epochs, epochs_at = lines_after(run.path / "epochs.jsonl", epochs_at)
+    return sendable(
+        {
+            "state": state,
+            "over": state.get("state") in OVER,
+            "place": place(run_id) if state.get("state") == QUEUED else None,
+            "steps": [_step(one) for one in thinned(steps, MOST_STEPS)],
+            "epochs": [{name: one[name] for name in one if name != "gradients"} for one in epochs],
+            "next": {"steps": steps_at, "epochs": epochs_at},
+        }
+    )
+
+
+def _step(facts: dict[str, Any]) -> list[Any]:
+    return [facts.get("step"), facts.get("loss"), facts.get("learning_rate")]
+
+
+async def _told(request: Request) -> JSONResponse:
+    try:
+        told = await run_in_threadpool(
+            run_told, request.path_params["run"], _byte(request, "steps"), _byte(request, "epochs")
+        )
+    except CnnLabError as problem:
+        return JSONResponse({"problem": str(problem)}, 404, headers=NEVER_KEEP)
+    return JSONResponse(told, headers=NEVER_KEEP)
+
+
+def _byte(request: Request, name: str) -> int:
+    text = request.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def owned(run_id: str, learner: str) -> RunFolder:
+    """Return the folder of a learner's own run; raises `NoSuchRun` for another's."""
+    run = folder(run_id)
+    if not learner or run.about().get("learner") != learner:
+        raise NoSuchRun(FOREIGN)
+    return run
+
+
+async def _commanded(request: Request) -> JSONResponse:
+    try:
+        asked = await request.json()
+        learner = str(asked.get("learner", "")) if isinstance(asked, dict) else ""
+        await run_in_threadpool(_command, request.path_params["run"], request.path_params["command"], learner)
+    except (CnnLabError, ValueError) as problem:
+        return JSONResponse({"problem": str(problem)}, 400, headers=NEVER_KEEP)
+    return JSONResponse({"problem": ""}, headers=NEVER_KEEP)
+
+
+def _command(run_id: str, command: str, learner: str) -> None:
+    owned(run_id, learner)
+    tell_run(run_id, command)
+
+
+def run_routes() -> list[BaseRoute]:
+    """Return the routes of runs."""
+    return [
+        Route(address("run/{run}.json"), _told),
+        Route(address("run/{run}/{command}"), _commanded, methods=["POST"]),
+    ]
