@@ -76,7 +76,11 @@ class RunFolder:
 
     def add_step(self, **facts: Any) -> None:
         """Add what a step measured: step, loss, learning_rate."""
-        self._append("steps.jsonl", facts)
+        self._append("steps.jsonl", [facts])
+
+    def add_steps(self, steps: list[Facts]) -> None:
+        """Add what several steps measured, at once."""
+        self._append("steps.jsonl", steps)
 
     def add_epoch(self, **facts: Any) -> None:
         """Add what an epoch measured.
@@ -84,7 +88,7 @@ class RunFolder:
         epoch (from 1), step, seconds, train_loss, train_accuracy, loss, accuracy (the last two of the
         validation pictures), learning_rate, images_per_second, gradients (a norm for each layer's name).
         """
-        self._append("epochs.jsonl", facts)
+        self._append("epochs.jsonl", [facts])
 
     def steps(self) -> list[Facts]:
         """Return what the steps measured so far."""
@@ -171,16 +175,16 @@ class RunFolder:
         beside.write_text(text, encoding="utf-8")
         beside.replace(self.path / name)
 
-    def _append(self, name: str, facts: Facts) -> None:
-        line = json.dumps(_finite(facts)).encode() + b"\n"
+    def _append(self, name: str, several: list[Facts]) -> None:
+        lines = b"".join(json.dumps(_finite(facts)).encode() + b"\n" for facts in several)
         try:
             file = (self.path / name).open("a+b")
         except FileNotFoundError as problem:
             raise self._gone() from problem
         with file:
             if file.tell() and not self._ends_a_line(name):
-                line = b"\n" + line
-            file.write(line)
+                lines = b"\n" + lines
+            file.write(lines)
 
     def _ends_a_line(self, name: str) -> bool:
         with (self.path / name).open("rb") as file:

@@ -45,9 +45,9 @@ def test_what_is_not_named_stays(folder: RunFolder):
 
 def test_what_was_measured_is_read_again(folder: RunFolder):
     folder.add_step(step=1, loss=0.5)
-    folder.add_step(step=2, loss=0.25)
+    folder.add_steps([{"step": 2, "loss": 0.25}, {"step": 3, "loss": 0.125}])
     folder.add_epoch(epoch=1, gradients={"a": 1.0})
-    assert folder.steps() == [{"step": 1, "loss": 0.5}, {"step": 2, "loss": 0.25}]
+    assert [(one["step"], one["loss"]) for one in folder.steps()] == [(1, 0.5), (2, 0.25), (3, 0.125)]
     assert folder.epochs() == [{"epoch": 1, "gradients": {"a": 1.0}}]
 
 
