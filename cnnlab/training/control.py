@@ -5,11 +5,14 @@ who writes it or what a step is.
 """
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 GO, PAUSE, STOP = "go", "pause", "stop"
-_FILE = "command"
+# Asked of the broker: a paused run goes on when it is its turn. Until then the run itself stays paused.
+CONTINUE = "continue"
+_FILE, _HEARD = "command", ".heard"
 _LOOK_AGAIN_S = 0.05
 
 
@@ -32,12 +35,23 @@ def give_command(path: Path, command: str) -> None:
 
 
 def command_of(path: Path) -> str:
-    """Return what was asked of the run last; "go" where nothing was."""
+    """Return what was asked of the run last, `CONTINUE` included; "go" where nothing was."""
     try:
         asked = (path / _FILE).read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):
         return GO
-    return asked if asked in (PAUSE, STOP) else GO
+    return asked if asked in (PAUSE, STOP, CONTINUE) else GO
+
+
+def heard_stop(path: Path) -> bool:
+    """Return whether the run knows that it shall stop, and is about to keep its results."""
+    return (path / _HEARD).exists()
+
+
+def forget_commands(path: Path) -> None:
+    """Let a run begin, or begin again, with nothing asked of it."""
+    for name in (_FILE, _HEARD):
+        (path / name).unlink(missing_ok=True)
 
 
 class FileControl:
@@ -51,5 +65,12 @@ class FileControl:
         """Return "go", "pause" or "stop"."""
         now = time.monotonic()
         if now >= self._next:
-            self._last, self._next = command_of(self._path), now + _LOOK_AGAIN_S
+            asked, self._next = command_of(self._path), now + _LOOK_AGAIN_S
+            if asked == STOP and self._last != STOP:
+                self._hear()
+            self._last = PAUSE if asked == CONTINUE else asked
         return self._last
+
+    def _hear(self) -> None:
+        with suppress(OSError):
+            (self._path / _HEARD).touch()
