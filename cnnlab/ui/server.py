@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from cnnlab import __version__
+from cnnlab.training.jobs.keeping import Keeper
 from cnnlab.ui.addresses import address
 from cnnlab.ui.architectures.building import building_routes
 from cnnlab.ui.architectures.flowing import flow_routes
@@ -23,15 +24,22 @@ from cnnlab.ui.inspection.progress_bar import work_route
 from cnnlab.ui.pictures import picture_routes
 from cnnlab.ui.sockets import answer_at_once
 from cnnlab.ui.training.run_serving import run_routes
+from cnnlab.ui.training.view_serving import view_routes
 
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Let answers leave at once; keep what is loaded out of garbage collections (docs/decisions.md)."""
+    """Let answers leave at once; keep what is loaded out of garbage collections; watch over runs.
+
+    The reasons are in docs/decisions.md.
+    """
     answer_at_once()
     gc.collect()
     gc.freeze()
+    keeper = Keeper()
+    keeper.start()
     yield
+    keeper.close()
 
 
 async def health(_request: Request) -> JSONResponse:
@@ -50,4 +58,5 @@ def routes() -> list[BaseRoute]:
         *flow_routes(),
         work_route(),
         *run_routes(),
+        *view_routes(),
     ]

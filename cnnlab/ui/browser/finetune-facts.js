@@ -42,7 +42,7 @@ export function createFacts(onCommand) {
       bar.value = shareOf(told);
       bar.classList.toggle("hidden", told.over);
       fill(numbers, numbersOf(told).map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", { class: "number" }, text))));
-      const message = told.over && now.state !== "done" ? (now.message ?? "") : "";
+      const message = told.over ? (now.message ?? "") : "";
       say(why, message);
       why.classList.toggle("hidden", !message);
       Object.values(buttons).forEach((one) => (one.disabled = false));

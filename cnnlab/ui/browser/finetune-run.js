@@ -83,7 +83,10 @@ function follow(body, component) {
 
   ask();
   return {
-    paint,
+    paint() {
+      paint();
+      views.paint();
+    },
     destroy() {
       gone = true;
       clearTimeout(timer);

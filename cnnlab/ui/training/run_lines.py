@@ -3,6 +3,7 @@
 It does not know what a run measures.
 """
 
+import io
 import json
 import math
 from pathlib import Path
@@ -12,10 +13,14 @@ MOST_BYTES = 4_000_000  # a request; the next one goes on from there
 
 
 def lines_after(path: Path, place: int) -> tuple[list[dict[str, Any]], int]:
-    """Return a file's whole lines from a byte on, and the byte after them; none where there is no file."""
+    """Return a file's whole lines from a byte on, and the byte after them; none where there is no file.
+
+    A file that has become shorter, as when a run goes on from a checkpoint, is read from its beginning.
+    """
     try:
         with path.open("rb") as file:
-            file.seek(max(0, place))
+            place = place if 0 <= place <= file.seek(0, io.SEEK_END) else 0
+            file.seek(place)
             data = file.read(MOST_BYTES)
     except OSError:
         return [], place
