@@ -49,8 +49,8 @@ REGIMES: dict[str, Regime] = {
         Regime(
             "probe-then-full",
             "Head first, then everything",
-            "First only the new last layer learns, so that its first, random answers do not shake the trained "
-            "layers; then all layers learn.",
+            "For a third of the epochs only the new last layer learns, ten times as fast, so that its first, "
+            "random answers do not shake the trained layers; then all layers learn.",
         ),
     )
 }
@@ -103,7 +103,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "learning_rate",
             "Learning rate",
-            "How large a step is. Too small and nothing happens; too large and what was learned is thrown away.",
+            "How large a step is. Too small, and nothing happens; too large, and what was learned is lost.",
             1e-3,
             1e-6,
             10,
@@ -111,8 +111,8 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "schedule",
             "Schedule",
-            "How the rate changes: one cycle rises and then falls, cosine falls, steps fall tenfold after a half "
-            "and after three quarters.",
+            "How the rate changes: one cycle rises and then falls, cosine falls, steps fall tenfold after "
+            "a half and after three quarters.",
             "one-cycle",
             choices=("one-cycle", "cosine", "steps", "constant"),
         ),
@@ -148,7 +148,8 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "patience",
             "Early stopping",
-            "Stops after so many epochs without a better validation loss, and keeps the best epoch; 0 never does.",
+            "Stops after so many epochs without a better validation loss and keeps the best epoch; 0 never "
+            "does.",
             0,
             0,
             100,
@@ -216,7 +217,7 @@ _NAMES = {field.name for field in fields(Recipe)}
 
 
 def recipe_from(values: dict[str, Any]) -> Recipe:
-    """Return a recipe of what was read from JSON; what is missing has its default. Raises `UnsuitableRecipe`."""
+    """Return a recipe of what JSON held; what is missing has its default. Raises `UnsuitableRecipe`."""
     if unknown := sorted(set(values) - _NAMES):
         raise UnsuitableRecipe(f"A recipe has no “{unknown[0]}”; it has: {', '.join(sorted(_NAMES))}.")
     values = dict(values)
