@@ -71,6 +71,30 @@ def survival(ranks: Mapping[str, Sequence[float | None]], layers: Sequence[int])
     return _laid_out(figure, "What is left of the map")
 
 
+def pointing_hits(shares: Mapping[str, float], chance: float) -> go.Figure:
+    """Draw the share of hits, 0 to 1, of each map by its name, the best one on top, and what chance hits."""
+    names = sorted(shares, key=shares.__getitem__)
+    figure = go.Figure()
+    figure.add_bar(
+        x=[100 * shares[name] for name in names],
+        y=names,
+        orientation="h",
+        text=[f"{100 * shares[name]:.0f} %" for name in names],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{x:.0f} %<extra></extra>",
+    )
+    figure.add_vline(
+        x=100 * chance,
+        line={"dash": "dot", "width": 2},
+        annotation={"text": "by chance", "yref": "paper", "y": 1, "yanchor": "bottom", "xanchor": "center"},
+    )
+    figure.update_xaxes(title="Pictures in which it points at the shape, %", range=[0, 112])
+    figure.update_yaxes(automargin=True)
+    _laid_out(figure, "Who points at the shape?")
+    return figure.update_layout(height=140 + 34 * len(names), margin=MARGINS | {"t": 60})
+
+
 def _laid_out(figure: go.Figure, title: str) -> go.Figure:
     figure.update_layout(
         height=380,

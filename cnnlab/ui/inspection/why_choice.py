@@ -17,7 +17,7 @@ PREDICTED = -1
 MOST_METHODS = 8
 USUAL = ("saliency", "integrated_gradients", "grad_cam")
 VIEW = ("view", "scale", "opacity", "at")
-TESTS = ("test", "try", "ran", "eps", "shift")
+TESTS = ("test", "try", "ran", "eps", "pgd", "shift")
 NAMES = ("by", "set", "target", "controls", "go", *TESTS, *VIEW)
 _SETTING, _PART = "~", "."
 

@@ -4,7 +4,7 @@ It draws nothing. The tests themselves are `cnnlab.inspection.attribution.truth_
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from cnnlab.inspection.attribution.methods import METHODS
 from cnnlab.inspection.attribution.running import Question
 from cnnlab.inspection.attribution.truth_maps import controls
+from cnnlab.inspection.attribution.truth_pointing import Played
 from cnnlab.inspection.models import shared_models
 from cnnlab.inspection.pictures import Picture
 from cnnlab.inspection.work import Progress
@@ -34,13 +35,15 @@ class Fidelity:
 class PushedMaps:
     """A push: pictures before and after from 0 to 255, probabilities, and each method's maps of both.
 
-    `maps` has for each method its map before, after for the category before, and after for the new one.
+    `said_once` are the probabilities after one step of FGSM, for a push in several; None otherwise. `maps`
+    has for each method its map before, after for the category before, and after for the new one.
     """
 
     before: np.ndarray
     after: np.ndarray
     said_before: np.ndarray
     said_after: np.ndarray
+    said_once: np.ndarray | None
     maps: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
@@ -110,15 +113,42 @@ def moved(asked: Question, picture: Picture, shift: tuple[int, int]) -> Any:
     return done(("why", "moved", asked, shift), work)
 
 
-def pushed_maps(asked: tuple[Question, ...], picture: Picture, epsilon: float) -> PushedMaps | None:
-    """Push by FGSM, and return what the network says of both pictures, with their maps."""
+def game(asked: Question) -> Played | None:
+    """Return where a method points in the pictures of the pointing game."""
+    asked = replace(asked, picture="", target=-1)
 
     def work(progress: Progress) -> Any:
-        from cnnlab.inspection.attribution.adversarial import Push, fgsm
+        from cnnlab.inspection.attribution.pointing_game import play
+
+        return play(asked, shared_models(), _named(asked, progress))
+
+    return done(("why", "pointing", asked), work)
+
+
+def blind_game() -> dict[str, Played] | None:
+    """Return where maps point that know nothing of any network."""
+
+    def work(_progress: Progress) -> Any:
+        from cnnlab.inspection.attribution.pointing_game import play_blindly
+
+        return play_blindly()
+
+    return done(("why", "pointing", "blindly"), work)
+
+
+def pushed_maps(
+    asked: tuple[Question, ...], picture: Picture, epsilon: float, steps: int = 1
+) -> PushedMaps | None:
+    """Push by FGSM, or by PGD in several steps, and return what the network says of both, with their maps."""
+
+    def work(progress: Progress) -> Any:
+        from cnnlab.inspection.attribution.adversarial import Push, fgsm, pushed
         from cnnlab.inspection.attribution.truth_asking import examined
 
         first = examined(asked[0], picture, shared_models(), progress)
-        push = fgsm(first.subject, Push(epsilon))
+        push = once = fgsm(first.subject, Push(epsilon))
+        if steps > 1:
+            push = pushed(first.subject, Push(epsilon, steps=steps, pace=pace(epsilon, steps)), progress)
         now = int(push.after.argmax())
         maps = {}
         for place, one in enumerate(asked):
@@ -127,9 +157,21 @@ def pushed_maps(asked: tuple[Question, ...], picture: Picture, epsilon: float) -
             after = explain(model, push.values, target)
             other = after if now == target else explain(model, push.values, now)
             maps[one.method] = subject.map(), after, other
-        return PushedMaps(first.pixels.astype(np.float32), push.pixels, push.before, push.after, maps)
+        said_once = once.after if steps > 1 else None
+        return PushedMaps(
+            first.pixels.astype(np.float32), push.pixels, push.before, push.after, said_once, maps
+        )
 
-    return done(("why", "pushed", asked, epsilon), work)
+    return done(("why", "pushed", asked, epsilon, steps), work)
+
+
+def pace(epsilon: float, steps: int) -> float:
+    """Return how far each of several steps goes, in steps of 255: enough to go from edge to edge, and back.
+
+    >>> pace(2, 10)
+    0.5
+    """
+    return 2.5 * epsilon / steps
 
 
 def _in_colour(pixels: np.ndarray) -> np.ndarray:

@@ -13,12 +13,14 @@ from cnnlab.ui.inspection.why_choice import choose, text
 from cnnlab.ui.inspection.why_forgetting import forgetting_test
 from cnnlab.ui.inspection.why_moving import moving_test
 from cnnlab.ui.inspection.why_pixels import fidelity_test, pixels_test
+from cnnlab.ui.inspection.why_pointing import pointing_test
 
 Made = Sequence[tuple[Question, Attribution]]
 TESTS = {
     "forget": ("Does it survive forgetting?", forgetting_test),
     "pixels": ("Are these the pixels that count?", pixels_test),
     "foretell": ("Does it foretell what covering does?", fidelity_test),
+    "point": ("Does it point at the thing?", pointing_test),
     "move": ("Does it move with the picture?", moving_test),
 }
 INTRODUCTION = (
