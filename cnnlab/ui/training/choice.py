@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from cnnlab.errors import CnnLabError
-from cnnlab.training.policy import Policy
-from cnnlab.training.recipe import SETTINGS, Recipe, recipe_from
+from cnnlab.training.policy import policy_from_text, policy_text
+from cnnlab.training.recipe import Recipe, recipe_from
 
 KEPT = "remembered.finetune"
 TOLD = "finetune.told"
@@ -45,7 +45,6 @@ PARAMETERS = {
 _SHORT = {field: name for name, field in PARAMETERS.items()}
 _ALWAYS = ("data", "model", "regime")  # so that an address with a recipe is known from one without
 _NAMES = (*PARAMETERS, "section", "run")
-_PART, _PAIR = ",", ":"
 _USUAL = Recipe()
 
 
@@ -145,10 +144,7 @@ def _told_just_now(asked: Mapping[str, str]) -> bool:
 
 
 def _read(field: str, text: str) -> object:
-    if field != "augmentation":
-        return text
-    pairs = [part.partition(_PAIR) for part in text.split(_PART) if part]
-    return tuple((name, float(by) if by else 0.0) for name, _, by in pairs)
+    return policy_from_text(text) if field == "augmentation" else text
 
 
 def _written(field: str, value: object) -> str:
@@ -157,15 +153,5 @@ def _written(field: str, value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def policy_text(policy: Policy) -> str:
-    """Return a policy as it stands in an address."""
-    return _PART.join(f"{name}{_PAIR}{by:g}" for name, by in policy)
-
-
 def _texts() -> dict[str, str]:
     return dict(st.session_state.get(KEPT, {}))
-
-
-def setting_titles() -> dict[str, str]:
-    """Return what each setting is called, by its field in a recipe."""
-    return {name: one.title for name, one in SETTINGS.items()}

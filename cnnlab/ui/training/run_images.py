@@ -47,7 +47,9 @@ def filters_sheet(run: RunFolder, epoch: int) -> bytes:
     if filters.shape[1] != 3:
         filters = np.repeat(filters[:, :1], 3, axis=1)
     pixels = np.clip(np.rint(127.5 + 127.5 * filters / most), 0, 255).astype(np.uint8)
-    return png(tiled(pixels.transpose(0, 2, 3, 1), FILTER_COLUMNS))
+    seen = np.full((*pixels.transpose(0, 2, 3, 1).shape[:3], 4), 255, np.uint8)
+    seen[..., :3] = pixels.transpose(0, 2, 3, 1)
+    return png(tiled(np.pad(seen, ((0, 0), (0, 1), (0, 1), (0, 0))), FILTER_COLUMNS))
 
 
 def _filters(run: RunFolder, epoch: int) -> np.ndarray:
@@ -78,7 +80,7 @@ def tiled(pictures: np.ndarray, columns: int) -> np.ndarray:
 
 
 def png(pixels: np.ndarray) -> bytes:
-    """Return pixels, height × width (× 3), uint8, as PNG."""
+    """Return pixels, height × width (× 3 or 4), uint8, as PNG."""
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, "PNG", compress_level=3)
     return out.getvalue()

@@ -52,10 +52,10 @@ def run_panel(key: str) -> None:
 
 def _head(key: str, run: RunFolder, title: str) -> None:
     chosen = run.recipe()
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    with left:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader(title or "Run", anchor=False)
-        st.markdown(f":small[{recipe_told(chosen)}]")
+        right = st.container(width="content")
+    st.markdown(f":small[{recipe_told(chosen)}]")
 
     def again() -> None:
         choose_recipe(chosen)

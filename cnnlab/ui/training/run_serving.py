@@ -1,6 +1,6 @@
 """A run over HTTP: what it has measured since the browser last asked, and Pause, Go on and Stop.
 
-`/run/<id>.json?steps=<byte>&epochs=<byte>` and `POST /run/<id>/<command>`. Who knows a run's id may look at
+`/run/<id>.json?steps=<place>&epochs=<count>` and `POST /run/<id>/<command>`. Who knows a run's id may look at
 it; only the learner whose run it is may command it. It does not know how a run is done.
 """
 
@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from cnnlab.errors import CnnLabError
 from cnnlab.training.run_folder import OVER, QUEUED, NoSuchRun, RunFolder
 from cnnlab.ui.addresses import address
-from cnnlab.ui.training.run_lines import lines_after, sendable, thinned
+from cnnlab.ui.training.run_lines import sendable, thinned
 from cnnlab.ui.training.runs import folder, place, tell_run
 
 MOST_STEPS = 1500
@@ -23,21 +23,31 @@ FOREIGN = "This run was started in another browser; here it can be looked at onl
 
 
 def run_told(run_id: str, steps_at: int, epochs_at: int) -> dict[str, Any]:
-    """Return where a run stands, and what it has measured after these bytes; raises `NoSuchRun`."""
+    """Return where a run stands, and what it has measured after these places; raises `NoSuchRun`."""
     run = folder(run_id)
     state = run.state()
-    steps, steps_at = lines_after(run.path / "steps.jsonl", steps_at)
-    epochs, epochs_at = lines_after(run.path / "epochs.jsonl", epochs_at)
+    steps, steps_at = _steps_since(run, steps_at)
+    epochs = run.epochs()
+    new = epochs[epochs_at:] if epochs_at <= len(epochs) else epochs
     return sendable(
         {
             "state": state,
             "over": state.get("state") in OVER,
             "place": place(run_id) if state.get("state") == QUEUED else None,
             "steps": [_step(one) for one in thinned(steps, MOST_STEPS)],
-            "epochs": [{name: one[name] for name in one if name != "gradients"} for one in epochs],
-            "next": {"steps": steps_at, "epochs": epochs_at},
+            "epochs": [{name: one[name] for name in one if name != "gradients"} for one in new],
+            "next": {"steps": steps_at, "epochs": len(epochs)},
         }
     )
+
+
+def _steps_since(run: RunFolder, place: int) -> tuple[list[dict[str, Any]], int]:
+    """Return the steps behind a place of their file; all of them where the run has gone back behind it."""
+    try:
+        size = (run.path / "steps.jsonl").stat().st_size
+    except FileNotFoundError:
+        return [], 0
+    return run.steps_since(place if place <= size else 0)
 
 
 def _step(facts: dict[str, Any]) -> list[Any]:
@@ -47,14 +57,14 @@ def _step(facts: dict[str, Any]) -> list[Any]:
 async def _told(request: Request) -> JSONResponse:
     try:
         told = await run_in_threadpool(
-            run_told, request.path_params["run"], _byte(request, "steps"), _byte(request, "epochs")
+            run_told, request.path_params["run"], _place(request, "steps"), _place(request, "epochs")
         )
     except CnnLabError as problem:
         return JSONResponse({"problem": str(problem)}, 404, headers=NEVER_KEEP)
     return JSONResponse(told, headers=NEVER_KEEP)
 
 
-def _byte(request: Request, name: str) -> int:
+def _place(request: Request, name: str) -> int:
     text = request.query_params.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 

@@ -3,8 +3,9 @@
 from cnnlab import zoo
 from cnnlab.errors import CnnLabError
 from cnnlab.training.data_sets import DATA_SETS
+from cnnlab.training.policy import policy_text
 from cnnlab.training.recipe import REGIMES, SETTINGS, Recipe
-from cnnlab.ui.training.choice import PARAMETERS, policy_text
+from cnnlab.ui.training.choice import PARAMETERS
 
 TOLD = ("data", "model", "regime", "epochs", "augmentation", "per_class", "learning_rate")
 

@@ -26,11 +26,7 @@ NOT_KEPT = "Nothing was kept of epoch {epoch} of this run."
 
 def kept_epochs(run: RunFolder) -> dict[str, list[int]]:
     """Return of which epochs there is something to look at, by kind."""
-    folders = sorted((run.path / "epochs").glob("[0-9][0-9][0-9][0-9]"))
-    return {
-        kind: [int(one.name) for one in folders if (one / f"{kind}.npz").is_file() and int(one.name)]
-        for kind in KINDS
-    }
+    return {kind: list(run.kept_epochs(kind)) for kind in KINDS}
 
 
 def matrix_told(run: RunFolder, epoch: int) -> dict[str, Any]:
