@@ -51,10 +51,11 @@ def _choose(rows: dict[str, Row]) -> list[Row]:
         columns, "ab", ("First network", "Second network"), ("vgg16", "mobilenet_v2"), strict=True
     ):
         asked = st.query_params.get(key, "")
-        if key not in st.session_state:
-            st.session_state[key] = asked if asked in rows else start
+        begin = st.session_state.setdefault(
+            f"compare.{key}.begin", names.index(asked if asked in rows else start)
+        )
         with column:
-            name = st.selectbox(label, names, format_func=lambda one: rows[one].title, key=key)
+            name = st.selectbox(label, names, begin, format_func=lambda one: rows[one].title, key=key)
         st.query_params[key] = name or start  # by name: a binding would write the title
         chosen.append(rows[name or start])
     return chosen

@@ -88,10 +88,14 @@ def _settings(key: str, model: str, layer: str) -> Recipe:
     with right:
         steps = st.slider("Steps", *STEPS, 96, 16, key="steps", bind="query-params")
         sizes, usual = possible_sizes(model, layer), usual_size(model, layer)
-        field = f"{key}.side"
-        if st.session_state.get(field) not in sizes:
-            st.session_state[field] = usual
-        size = st.selectbox("Side of the picture, pixels", sizes, key=field)
+        # With a value from session state instead, a browser that misses the one run in which it is set
+        # answers with the first of the sizes at the next press.
+        size = st.selectbox(
+            "Side of the picture, pixels",
+            sizes,
+            sizes.index(usual) if usual in sizes else 0,
+            key=f"{key}.side.{model}.{layer}",
+        )
         seed = st.number_input("Start number", 0, 9999, 0, key="start", bind="query-params")
     chosen = "unit" if aim == "unit" else "channel"
     return Recipe(steps, 0 if size == usual else size or 0, chosen, moved, waves, seed)

@@ -25,6 +25,8 @@ from cnnlab.ui.assets import browser_component
 POLL_SECONDS = 0.4
 MOST_WATCHED = 2048
 Text = Callable[[Job], str]
+# What the work has made so far: "source" of a picture, its "alt" text, and "words" below it.
+Shown = dict[str, str]
 component = browser_component("cnnlab.work_progress", "work-progress.js", "work.css")
 
 
@@ -47,6 +49,7 @@ class Watched:
     job: Job
     text: Text = doing
     learner: Hashable = field(default_factory=learner)
+    shown: Callable[[], Shown | None] = lambda: None
 
     def told(self) -> dict[str, Any]:
         """Tell how far it is, and keep it from being given up."""
@@ -56,6 +59,7 @@ class Watched:
             "text": f"Waiting: {ahead} before this." if ahead else self.text(self.job),
             "share": min(1.0, self.job.done / max(1, self.job.total)),
             "over": self.job.over.is_set(),
+            "shown": self.shown(),
         }
 
 
@@ -63,13 +67,10 @@ _watched: OrderedDict[str, Watched] = OrderedDict()
 _lock = Lock()
 
 
-def progress_bar(
-    key: str, watched: Watched, on_stop: Callable[[], None] | None = None, frames: bool = False
-) -> None:
-    """Draw how far the work is; what it stands in runs again once the work is over.
+def progress_bar(key: str, watched: Watched, on_stop: Callable[[], None] | None = None) -> None:
+    """Draw how far the work is and what it shows; what it stands in runs again once the work is over.
 
-    `on_stop` is called when Stop is pressed, which is not offered without. With `frames` it also runs again
-    at every step of the work.
+    `on_stop` is called when Stop is pressed, which is not offered without.
     """
     token = st.session_state.setdefault(f"{key}.token", secrets.token_urlsafe(16))
     with _lock:
@@ -84,7 +85,6 @@ def progress_bar(
             "address": address(f"progress/{token}.json"),
             "every": round(1000 * POLL_SECONDS),
             "stoppable": on_stop is not None,
-            "frames": frames,
         },
         on_new_change=lambda: None,
         on_stop_change=on_stop or (lambda: None),
@@ -95,7 +95,7 @@ async def work_progress(request: Request) -> JSONResponse:
     """Answer how far a piece of work is; one that nobody knows is over, so that its page asks anew."""
     with _lock:
         watched = _watched.get(request.path_params["token"])
-    told = watched.told() if watched else {"text": "", "share": 1.0, "over": True}
+    told = watched.told() if watched else {"text": "", "share": 1.0, "over": True, "shown": None}
     return JSONResponse(told, headers={"cache-control": "no-store"})
 
 

@@ -41,11 +41,16 @@ def test_a_browser_is_told_how_far_the_work_is_until_it_is_over(
 ):
     desk = Desk()
     job = begun(desk, goes_on)
-    watched = Watched(desk, job, learner="learner")
+    watched = Watched(desk, job, learner="learner", shown=lambda: {"words": "so far"})
     monkeypatch.setitem(progress_bar._watched, "token", watched)
     client = TestClient(Starlette(routes=[work_route()]))
     answer = client.get("/progress/token.json")
-    assert json.loads(answer.text) == {"text": "Looking …", "share": 0.25, "over": False}
+    assert json.loads(answer.text) == {
+        "text": "Looking …",
+        "share": 0.25,
+        "over": False,
+        "shown": {"words": "so far"},
+    }
     assert answer.headers["cache-control"] == "no-store"
     goes_on.set()
     assert job.over.wait(10)
