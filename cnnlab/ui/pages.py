@@ -102,6 +102,14 @@ PAGES = (
         heading=mark("Why did it say that?"),
     ),
     PageEntry(
+        "augmentation.py",
+        mark("Augmentation"),
+        "Labs",
+        "augmentation",
+        ":material/auto_awesome_motion:",
+        mark("Distort pictures as training does, and see what that teaches and when it breaks the label"),
+    ),
+    PageEntry(
         "finetune.py",
         mark("Fine-tune"),
         "Labs",

@@ -7,6 +7,7 @@ from cnnlab import zoo
 from cnnlab.arithmetic.units import written_count
 from cnnlab.inspection.attribution.methods import METHODS
 from cnnlab.tracing import Replay, replay, trace_of
+from cnnlab.training.transforms import TRANSFORMS
 from cnnlab.ui.addresses import address
 
 SHOWN = "resnet18"
@@ -58,6 +59,13 @@ def networks_overview() -> list[dict[str, Any]]:
             "address": f"{address('why')}?model={TRAINED}&pic={PICTURE}",
             "picture": address(f"pictures/{PICTURE}.png"),
             "asked": True,
+        },
+        {
+            "title": "Distort pictures",
+            "says": f"{len(TRANSFORMS)} transforms that make one picture many, what each teaches a network, "
+            "and when the label is no longer true.",
+            "address": f"{address('augmentation')}?pic=cat",
+            "distorted": address("pictures/cat.png"),
         },
     ]
 

@@ -8,16 +8,19 @@ import { svg } from "./svg.js";
 const [SIDE, DEPTH, SLANT, GAP] = [62, 34, 0.45, 7];
 const LEAST = 3;
 
-/** Put a card for each entry { title, says, address, shapes, bars, lines or picture } into `host`, a list. */
+/** Put a card for each entry { title, says, address, shapes, bars, lines, picture or distorted } into `host`, a list. */
 export function createNetworkCards(host, entries) {
-  fill(host, entries.map(({ title, says, address, shapes, bars, lines, picture, asked }) => make("li", {},
+  fill(host, entries.map(({ title, says, address, shapes, bars, lines, picture, distorted, asked }) => make("li", {},
     make("a", { class: "card", href: address },
-      make("div", { class: "preview", "aria-hidden": "true" }, picture ? seen(picture, asked) : shapes ? boxes(shapes) : bars ? rows(bars) : make("pre", { class: "formula" }, lines.join("\n"))),
+      make("div", { class: "preview", "aria-hidden": "true" }, distorted ? distortions(distorted) : picture ? seen(picture, asked) : shapes ? boxes(shapes) : bars ? rows(bars) : make("pre", { class: "formula" }, lines.join("\n"))),
       make("div", { class: "card-words" }, make("strong", { class: "card-title" }, title), make("span", { class: "muted" }, says))))));
 }
 
 /** A picture that a network looks at; with a question mark where it is asked why. */
 const seen = (picture, asked) => [make("img", { class: "seen", src: picture, alt: "", loading: "lazy" }), asked ? make("span", { class: "sign" }, "?") : null];
+
+/** A picture in several ways: as it is, mirrored, turned. */
+const distortions = (picture) => ["", "mirrored", "turned"].map((way) => make("span", { class: "distorted" }, make("img", { class: way, src: picture, alt: "", loading: "lazy" })));
 
 /** Boxes in a row: height is that of the maps, depth grows with the root of the number of channels. */
 function boxes(shapes) {

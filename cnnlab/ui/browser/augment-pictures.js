@@ -1,0 +1,75 @@
+// The pictures of the Augmentation page as numbers: a square of the size that a network would read, and where the object is.
+//
+// It fetches and shrinks; it distorts nothing.
+
+import { SAMPLES } from "./samples.js";
+import { decodePicture, loadPicture, PICTURES } from "./sources.js";
+
+const SIDES = { digit: 32, shape: 64, photograph: 112 };
+const COARSE = 2; // masks are counted at half the side, where many draws are
+
+const kindOf = (name) => SAMPLES.find((sample) => sample.name === name)?.kind ?? "upload";
+export const titleOf = (name) => SAMPLES.find((sample) => sample.name === name)?.title ?? "Your picture";
+
+/** The square in the middle of { width, height, rgb }, resized to `side` → { width, height, values from 0 to 1 }. */
+export function squareOf({ width, height, rgb }, side) {
+  const image = new ImageData(width, height);
+  for (let pixel = 0; pixel < width * height; pixel += 1) {
+    for (let channel = 0; channel < 3; channel += 1) image.data[4 * pixel + channel] = rgb[3 * pixel + channel];
+    image.data[4 * pixel + 3] = 255;
+  }
+  const whole = new OffscreenCanvas(width, height);
+  whole.getContext("2d").putImageData(image, 0, 0);
+  const context = new OffscreenCanvas(side, side).getContext("2d", { willReadFrequently: true });
+  const shorter = Math.min(width, height);
+  Object.assign(context, { imageSmoothingEnabled: side !== shorter, imageSmoothingQuality: "high" });
+  context.drawImage(whole, (width - shorter) / 2, (height - shorter) / 2, shorter, shorter, 0, 0, side, side);
+  const { data } = context.getImageData(0, 0, side, side);
+  const values = new Float64Array(3 * side * side);
+  for (let at = 0; at < values.length; at += 1) values[at] = data[4 * Math.floor(at / 3) + (at % 3)] / 255;
+  return { width: side, height: side, values };
+}
+
+const firstChannel = ({ width, height, values }) => ({ width, height, values: values.filter((_, at) => at % 3 === 0) });
+
+async function maskOf(name) {
+  if (kindOf(name) !== "shape") return null;
+  const answer = await fetch(`${PICTURES}masks/${name}.png`);
+  if (!answer.ok) return null;
+  const picture = await decodePicture(await answer.blob(), name);
+  return { fine: firstChannel(squareOf(picture, picture.width)), coarse: firstChannel(squareOf(picture, picture.width / COARSE)) };
+}
+
+/** The name of the picture that mixup lays over this one: the next of its kind. */
+export function partnerOf(name) {
+  const alike = SAMPLES.filter(({ kind }) => kind === kindOf(name));
+  return alike.length ? alike[(alike.findIndex((one) => one.name === name) + 1) % alike.length].name : "cat";
+}
+
+/**
+ * Bring the picture that `store.settings.source` names, its partner and its mask: { picture, partner, mask }, or null
+ * where there is none; "picture" is notified. `upload` is as loadPicture has it.
+ */
+export async function bringPictures(store, upload) {
+  const { source } = store.settings;
+  const partner = { settings: { source: partnerOf(source) }, notify() {} };
+  const [mask] = await Promise.all([maskOf(source).catch(() => null), loadPicture(store, { upload }), loadPicture(partner)]);
+  if (store.settings.source !== source) return;
+  const side = SIDES[kindOf(source)] ?? SIDES.photograph;
+  store.shown = store.picture && {
+    picture: squareOf(store.picture, side),
+    partner: partner.picture && squareOf(partner.picture, side),
+    mask,
+    source,
+  };
+  store.notify("shown");
+}
+
+/** Paint a picture on a canvas, a pixel for a pixel. */
+export function paintPicture(canvas, { width, height, values }) {
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const image = new ImageData(width, height);
+  for (let at = 0; at < values.length; at += 1) image.data[4 * Math.floor(at / 3) + (at % 3)] = 255 * values[at] + 0.5;
+  for (let alpha = 3; alpha < image.data.length; alpha += 4) image.data[alpha] = 255;
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
