@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cnnlab import zoo
 from cnnlab.inspection.bundled.models import bundled
+from cnnlab.training.bundled_data import Shapes, data_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ _DIGITS = Told(
     data="The 1,797 handwritten digits of 8 × 8 pixels that scikit-learn brings (E. Alpaydin and C. Kaynak, "
     "Optical Recognition of Handwritten Digits, UCI, 1998), bright on black, enlarged to 32 × 32 as the app "
     "enlarges pictures. For training, the first 1,437 rows of the table, each moved, turned and sized a "
-    "little at every use.",
+    "little at every use; no noise is added.",
     held_out="the last rows of the table, as they are",
     licence="The digits are under CC BY 4.0. The weights are under this project's licence, Apache-2.0.",
     limits="It knows single digits, bright on dark, that fill the picture. Dark digits on white, thin "
@@ -53,7 +54,7 @@ def card(name: str, facts: dict[str, str]) -> str:
         "What it is": f"A network for {shape} values, `{name}` in the zoo of CNN Lab, made to be looked "
         f"into. Its outputs are: {', '.join(one.categories)}. From values from 0 to 1, {mean} is subtracted, "
         f"and they are divided by {deviation}.",
-        "Data": told.data,
+        "Data": told.data + _noise(name),
         "Training": f"`python -m cnnlab.training.bundled_models {name}` from seed {facts['seed']}, "
         f"{facts['steps']} steps of AdamW on one core, with PyTorch {facts['torch']}. Kept as float16 and "
         "used as float32. The weights before training are drawn again from the seed.",
@@ -64,3 +65,17 @@ def card(name: str, facts: dict[str, str]) -> str:
     }
     body = "\n\n".join(f"## {title}\n\n{text}" for title, text in parts.items())
     return f"# {zoo.facts(name).title}\n\n{body}\n"
+
+
+def _noise(name: str) -> str:
+    """Say what noise is added to the pictures that a network of shapes is trained on."""
+    data = data_of(name)
+    if not isinstance(data, Shapes):
+        return ""
+    most, deviation = data.most_noise, data.preparing.deviation[0]
+    return (
+        " While training, normal noise is added to every picture, of a strength that is drawn anew for each, "
+        f"up to a standard deviation of {most:g} of the network's numbers ({most * deviation:g} on a scale "
+        "from 0 to 1). With it, kernels that look at single pixels are of no use, and smooth ones are "
+        "learned. Held-out pictures get no such noise."
+    )

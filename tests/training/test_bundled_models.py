@@ -29,6 +29,7 @@ from cnnlab.inspection.pictures import Picture
 from cnnlab.inspection.samples import sample_picture
 from cnnlab.inspection.weights import load
 from cnnlab.training import bundled_models
+from cnnlab.training.bundled_cards import card
 from cnnlab.training.bundled_data import Digits, Shapes, data_of
 from cnnlab.training.bundled_models import RECIPES, accuracy, main, trained, with_state
 
@@ -87,6 +88,33 @@ def test_a_card_says_what_the_script_measures(name: str):
     found, of = accuracy(name, with_state(name, bundled_state(name)), some)
     assert abs(found / of - right / asked) < 4 * (0.25 / of) ** 0.5 * 0.5
     assert right / asked >= LEAST[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_card_that_comes_along_is_the_one_that_is_written(name: str):
+    assert bundled(name).card.read_text(encoding="utf-8") == card(name, measured(name))
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_noise_that_a_card_tells_is_in_the_pictures_to_train_on_and_not_in_those_to_measure_with(
+    name: str,
+):
+    text = bundled(name).card.read_text(encoding="utf-8")
+    found = re.search(r"standard deviation of ([\d.]+) of the network's numbers \(([\d.]+) on a scale", text)
+    assert found
+    most, share = map(float, found.groups())
+    assert share == pytest.approx(most * 0.25)  # the numbers are values from 0 to 1, divided by 0.25
+    pictures, classes = data_of(name).batch(60, torch.Generator().manual_seed(2))
+    generator = torch.Generator().manual_seed(2)
+    torch.randint(0, len(TRAINED), (60,), generator=generator)
+    plain = (render(classes, generator, Dials()).pixels.float() / 255 - 0.5) / 0.25
+    strengths = (pictures - plain).std((1, 2, 3))
+    assert 0.95 * most < float(strengths.max()) < 1.02 * most
+    assert float(strengths.min()) < 0.1 * most
+    assert float(strengths.mean()) == pytest.approx(most / 2, rel=0.2)
+    measured_with, _ = data_of(name).held_out(21)
+    steps = (measured_with * 0.25 + 0.5) * 255  # of whole pixels
+    assert float((steps - steps.round()).abs().max()) < 1e-3
 
 
 @pytest.mark.parametrize("name", NAMES)

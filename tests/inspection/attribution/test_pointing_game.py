@@ -61,7 +61,7 @@ def test_a_gradient_points_where_plain_pytorch_says(models: Models):
 
 def test_a_margin_counts_what_is_at_most_so_far_away():
     game, blind = board(), play_blindly()
-    away = np.stack([distance_transform_edt(~mask) for mask in game.masks])
+    away = np.stack([np.asarray(distance_transform_edt(~mask)) for mask in game.masks])
     centre = blind["Centre"]
     for margin in (0, 1, 3, 4):
         wanted = sum(away[at, one.row, one.column] <= margin for at, one in enumerate(centre.pointed))
