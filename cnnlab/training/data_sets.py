@@ -14,13 +14,14 @@ from PIL import Image
 
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.bundled.shape_names import UNSEEN
-from cnnlab.training.picture_set import PictureSet, SplitSet
+from cnnlab.inspection.uploads import clean_name
+from cnnlab.training import own_data
+from cnnlab.training.picture_set import PictureSet, SplitSet, measured_of
 
 USUALLY_OF_A_CLASS = 100  # of pictures that can be made without end
 MOST_OF_A_CLASS = 1000
 MEASURED_OF_A_CLASS = 40
 DIGITS_SIDE = 32
-OWN = "own-"
 
 
 class NoSuchDataSet(CnnLabError):
@@ -124,17 +125,34 @@ _ALL = (
 DATA_SETS: dict[str, DataSet] = {one.name: one for one in _ALL}
 
 
+def data_set(name: str) -> DataSet:
+    """Return what is told of a set, also of a learner's own one. Raises `NoSuchDataSet`, `NoOwnSet`."""
+    if name.startswith(own_data.PREFIX):
+        return _own(own_data.own_set(name))
+    if name not in DATA_SETS:
+        raise NoSuchDataSet(
+            f"There is no data set “{clean_name(name)}”; choose one of: {', '.join(DATA_SETS)}."
+        )
+    return DATA_SETS[name]
+
+
+def _own(one: own_data.OwnSet) -> DataSet:
+    classes = tuple(each.name for each in one.classes)
+    learned = sum(each.count - measured_of(each.count) for each in one.classes)
+    return DataSet(one.name, one.title, one.missing, "Pictures of a learner.", classes, one.side, learned)
+
+
 def split(name: str, seed: int, per_class: int = 0) -> SplitSet:
     """Return what is learned from and what is measured with; the same arguments give the same pictures.
 
     `per_class` is how many pictures of each class are learned from at most; 0 takes what is usual. Pictures
-    that are made, are made only as far as they are asked for. Raises `NoSuchDataSet`, `UnsuitablePictures`.
+    that are made, are made only as far as they are asked for. Raises `NoSuchDataSet`, `NoOwnSet`,
+    `UnsuitablePictures`.
     """
-    if name not in DATA_SETS:
-        raise NoSuchDataSet(f"There is no data set “{name}”; choose one of: {', '.join(DATA_SETS)}.")
-    if DATA_SETS[name].endless:
+    if data_set(name).endless:
         return _made_split(name, seed, min(per_class or USUALLY_OF_A_CLASS, MOST_OF_A_CLASS))
-    training, validation = _digits().split(seed)
+    given = own_data.pictures(name) if name.startswith(own_data.PREFIX) else _digits()
+    training, validation = given.split(seed)
     return SplitSet(training.a_class(per_class, seed), validation)
 
 

@@ -13,6 +13,15 @@ LEAST_OF_A_CLASS = 2  # one to learn from and one to be measured with
 VALIDATION_SHARE = 0.25
 
 
+def measured_of(count: int, share: float = VALIDATION_SHARE) -> int:
+    """Return how many of so many pictures of a class are measured with; the others are learned from.
+
+    >>> measured_of(2), measured_of(10), measured_of(100)
+    (1, 2, 25)
+    """
+    return max(0, min(count - 1, max(1, round(share * count))))
+
+
 class UnsuitablePictures(CnnLabError):
     """Pictures and classes that nothing can be learned from."""
 
@@ -77,7 +86,7 @@ class PictureSet:
                     f"The class “{name}” has {len(rows)} of the {LEAST_OF_A_CLASS} pictures that it needs at "
                     "least: one to learn from, one to measure with. Add pictures or leave the class out."
                 )
-            count = min(len(rows) - 1, max(1, round(share * len(rows))))
+            count = measured_of(len(rows), share)
             measured.append(rows[:count])
             kept.append(rows[count:])
         return self.chosen(np.sort(np.concatenate(kept))), self.chosen(np.sort(np.concatenate(measured)))

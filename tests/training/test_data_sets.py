@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -9,15 +10,18 @@ import pytest
 from sklearn.datasets import load_digits
 
 from cnnlab.inspection.bundled.shape_names import SHAPES, TRAINED, texture_of
-from cnnlab.training import data_sets, texture_patches
+from cnnlab.training import data_sets, own_data, texture_patches
 from cnnlab.training.data_sets import (
     CUE_CLASSES,
     DATA_SETS,
     NoSuchDataSet,
+    data_set,
     load,
     split,
 )
 from cnnlab.training.made_pictures import HUES
+from cnnlab.training.picture_set import PictureSet
+from cnnlab.training.places import DATA
 from cnnlab.training.texture_patches import SURFACES
 
 
@@ -148,6 +152,23 @@ def test_a_photograph_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch):
 def test_a_set_that_there_is_not():
     with pytest.raises(NoSuchDataSet, match="There is no data set “cats”; choose one of: shapes-new"):
         split("cats", 0)
+
+
+def test_an_own_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(DATA, str(tmp_path))
+    random = np.random.default_rng(0)
+    given = PictureSet(
+        random.integers(0, 256, (13, 16, 16, 3), dtype=np.uint8), np.repeat([0, 1], [9, 4]), ("cup", "spoon")
+    )
+    name = own_data.keep("ann", "Kitchen", given).name
+    both, told = split(name, 4), data_set(name)
+    assert (told.title, told.classes, told.side) == ("Kitchen", ("cup", "spoon"), 16)
+    assert both.training.counts == (7, 3)
+    assert both.validation.counts == (2, 1)
+    assert told.pictures == 10
+    assert split(name, 4, per_class=2).training.counts == (2, 2)
+    with pytest.raises(own_data.NoOwnSet, match="may have been deleted"):
+        data_set("own-" + "0" * 24)
 
 
 def test_listing_the_sets_loads_nothing_heavy():
