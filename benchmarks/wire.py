@@ -1,11 +1,12 @@
 """A visitor without a browser: it speaks Streamlit's protocol over the web socket, as the browser does.
 
-It sends what a browser sends for a moved slider or for settled settings of a lab, and waits until the run has
-finished. It knows no page.
+It sends what a browser sends for a moved slider, settled settings of a lab or a pressed button, and waits
+until the run has finished. It knows no page.
 """
 
 import asyncio
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -18,6 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 ANSWER_SECONDS = 60.0
+BAR = re.compile(r"[^\"]*/progress/[\w-]+\.json")
 FINISHED = (
     ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY,
     ForwardMsg.ScriptFinishedStatus.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
@@ -26,7 +28,11 @@ FINISHED = (
 
 @dataclass(slots=True)
 class Memory:
-    """What a browser remembers of a page: address, script, the widget, its fragment, stored messages."""
+    """What a browser remembers of a page: address, script, the widget, its fragment, stored messages.
+
+    `buttons` are the ids of those that can be pressed, by what stands on them; `bars` are the addresses under
+    which the server tells how far work is, that the last run drew.
+    """
 
     page: str
     query: str = ""
@@ -36,11 +42,14 @@ class Memory:
     is_component: bool = False
     text: str = ""
     stored: dict[str, None] = field(default_factory=dict)
+    buttons: dict[str, str] = field(default_factory=dict)
+    bars: list[str] = field(default_factory=list)
 
     def notice(self, message: ForwardMsg) -> None:
         """Take from a message what later answers need."""
         kind = message.WhichOneof("type")
         if kind == "new_session":
+            self.buttons, self.bars = {}, []
             self.page_script_hash = self.page_script_hash or message.new_session.page_script_hash
         elif kind == "navigation":
             self.page_script_hash = message.navigation.page_script_hash
@@ -56,6 +65,10 @@ class Memory:
         kind = element.WhichOneof("type")
         if kind == "markdown":
             self.text = element.markdown.body
+        elif kind == "button" and not element.button.disabled:
+            self.buttons[element.button.label] = element.button.id
+        elif kind == "bidi_component":
+            self.bars += BAR.findall(element.bidi_component.json)
         # Of a page's components only its lab answers for itself; the others carry no settings.
         is_moved = kind == "slider" or (kind == "bidi_component" and message.delta.fragment_id)
         if is_moved and not self.widget_id:
@@ -85,6 +98,15 @@ class Memory:
                 widget.double_array_value.data.append(value)
         return BackMsg(rerun_script=state)
 
+    def pressing(self, label: str) -> BackMsg:
+        """Return the message that says that a button was pressed; raise where there is none to press."""
+        if label not in self.buttons:
+            there = ", ".join(f"“{one}”" for one in self.buttons) or "none"
+            raise RuntimeError(f"{self.page} has no button “{label}” to press; it has: {there}")
+        message = self.request()
+        message.rerun_script.widget_states.widgets.add(id=self.buttons[label], trigger_value=True)
+        return message
+
 
 @dataclass(slots=True)
 class Visitor:
@@ -113,19 +135,26 @@ class Visitor:
 
     async def move(self, value: Any) -> float:
         """Move the widget; return the milliseconds from sending it to the end of the run that it caused."""
-        data = self.memory.request(value).SerializeToString()
-        began = time.perf_counter()
-        async with asyncio.timeout(ANSWER_SECONDS):
-            await self.socket.send(data)
-            await self._until_finished()
-        taken = (time.perf_counter() - began) * 1000
+        taken = await self._send(self.memory.request(value))
         if value is not None and not self.memory.shows(value):
             raise RuntimeError(f"{self.memory.page} was moved to {value}, and its answer does not show it")
         return taken
 
+    async def press(self, label: str) -> float:
+        """Press a button; return the milliseconds until the run that it caused has ended."""
+        return await self._send(self.memory.pressing(label))
+
     async def leave(self) -> None:
         """Close the page."""
         await self.socket.close()
+
+    async def _send(self, message: BackMsg) -> float:
+        data = message.SerializeToString()
+        began = time.perf_counter()
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await self.socket.send(data)
+            await self._until_finished()
+        return (time.perf_counter() - began) * 1000
 
     async def _until_finished(self) -> None:
         running = False

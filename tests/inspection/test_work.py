@@ -1,11 +1,13 @@
 """Work that waits: joined, in a fair order, bounded, stopped, given up, and told of when it fails."""
 
+import os
+import sys
 from collections.abc import Callable
-from threading import Event
+from threading import Event, get_native_id
 
 import pytest
 
-from cnnlab.inspection.work import Desk, Full, GivenUp, Job, Stopped, desk
+from cnnlab.inspection.work import NICENESS, Desk, Full, GivenUp, Job, Stopped, desk
 
 
 @pytest.fixture
@@ -176,3 +178,15 @@ def test_the_process_has_one_desk_whose_hands_compute_on_one_core():
     job = desk().ask("cores", lambda _progress: torch.get_num_threads())
     assert job.over.wait(60)
     assert job.result == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of single threads")
+def test_hands_that_compute_come_behind_the_threads_that_answer_pages():
+    def niceness(_progress: object = None) -> int:
+        return os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+    before = niceness()
+    job = desk().ask("niceness", niceness)
+    assert job.over.wait(60)
+    assert job.result == max(before, NICENESS)
+    assert niceness() == before
