@@ -68,12 +68,18 @@ def choose_model(key: str) -> str:
     current = _known_model(known)
     field = f"{key}.model"
     st.session_state[field] = current.name
+
+    def changed() -> None:
+        chosen = st.session_state[field]
+        if chosen in known:  # else it is a text that the browser still had: weights have come meanwhile
+            go_to(model=chosen)
+
     st.selectbox(
         "Network",
         list(known),
         format_func=lambda name: f"{known[name].title} ({SHORT[known[name].status]})",
         key=field,
-        on_change=lambda: go_to(model=st.session_state[field]),
+        on_change=changed,
     )
     _say_standing(current)
     offer_weights(key, current)

@@ -17,10 +17,10 @@ from cnnlab.inspection.samples import SAMPLES
 from cnnlab.inspection.weight_files import weights_here
 from cnnlab.tracing.operations import IDLE
 from cnnlab.ui.inspection.choosing import Layer, choose_layer, layers_of
+from cnnlab.ui.inspection.exciting_channel import choose_channel
 from cnnlab.ui.inspection.exciting_recipe import choose_recipes
 from cnnlab.ui.inspection.exciting_watching import watch
 from cnnlab.ui.inspection.other_lenses import note_shown, offer_other_lenses
-from cnnlab.ui.inspection.place import go_to, place
 from cnnlab.ui.inspection.working import with_progress
 
 MOST_PATCHES = 9
@@ -45,7 +45,7 @@ def exciting_panel(key: str, model: str, picture: tuple[str, Picture]) -> None: 
         return
     if not entry(model).trained:
         st.info(RANDOM)
-    layer, channel = _choose(key, layers)
+    layer, channel = _choose(key, model, layers)
     recipes, idea = choose_recipes(key, model, layer.name)
     st.markdown(f":small[{idea}]")
     wishes = {title: Wish(model, layer.name, channel, recipe) for title, recipe in recipes.items()}
@@ -57,22 +57,12 @@ def exciting_panel(key: str, model: str, picture: tuple[str, Picture]) -> None: 
     offer_other_lenses(key)
 
 
-def _choose(key: str, layers: tuple[Layer, ...]) -> tuple[Layer, int]:
+def _choose(key: str, model: str, layers: tuple[Layer, ...]) -> tuple[Layer, int]:
     left, right = st.columns([3, 2])
     with left:
         layer = choose_layer(key, layers, usual_layer)
     with right:
-        field, last = f"{key}.channel", layer.channels - 1
-        channel = min(place().channel, last)
-        st.session_state[field] = channel
-        st.number_input(
-            f"Channel, 0 to {last}",
-            0,
-            last,
-            key=field,
-            on_change=lambda: go_to(layer=layer.name, channel=st.session_state[field]),
-        )
-    return layer, channel
+        return layer, choose_channel(key, model, layer)
 
 
 def usual_layer(layers: Sequence[Layer]) -> Layer:

@@ -84,8 +84,9 @@ def _choose_among(key: str, prediction: Prediction) -> int:
     st.session_state[field] = current
 
     def changed() -> None:
-        number = int(st.session_state[field])
-        choose(target="" if number == first else str(number))
+        number = st.session_state[field]
+        if isinstance(number, int):  # a text, where the browser still had what was said of another picture
+            choose(target="" if number == first else str(number))
 
     st.selectbox(
         "Category to explain (type to search)",
