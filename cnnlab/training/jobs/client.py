@@ -105,7 +105,8 @@ def delete(run_id: str) -> None:
     board.disown(str(run.about().get("learner", "")), run_id)
     if board.active(run_id):
         (run.path / DELETED).touch()
-        stop(run_id)
+        give_command(run.path, STOP)
+        ensure_broker()
     else:
         shutil.rmtree(run.path, ignore_errors=True)
 

@@ -1,6 +1,8 @@
 """How many runs go on at once, and what each may take of the machine. It knows neither runs nor PyTorch."""
 
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ MEBI = 1 << 20
 ACTIVE_OF_A_LEARNER = 3  # one that goes on and two that wait
 RUNS_OF_A_LEARNER = 200
 LEAST_FREE_MB = 300
+_GPU_MB_OF_A_RUN, _MOST_ON_A_GPU = 16_000, 4
 AT_ONCE, MEMORY, SECONDS, IDLE = (
     "CNNLAB_JOBS_AT_ONCE",
     "CNNLAB_JOBS_MEMORY_MB",
@@ -36,6 +39,7 @@ class Limits:
         idle_seconds: After how long without work the broker leaves.
         parked_seconds: After how long a paused run gives its memory back.
         alone_seconds: How long the broker goes on without an app.
+        gpu: Whether runs share a GPU.
     """
 
     at_once: int = 1
@@ -45,12 +49,14 @@ class Limits:
     idle_seconds: float = 600.0
     parked_seconds: float = 120.0
     alone_seconds: float = 60.0
+    gpu: bool = False
 
 
 def limits(environment: Mapping[str, str] = os.environ) -> Limits:
     """Return what this machine gives, or what the environment says; raises `UnsuitableLimit`."""
-    cores = _cores()
-    at_once = _number(environment, AT_ONCE, min(2, cores), least=1)
+    cores, gpu_mb = _cores(), _gpu_mb()
+    usual = min(cores, _MOST_ON_A_GPU, max(1, gpu_mb // _GPU_MB_OF_A_RUN)) if gpu_mb else min(2, cores)
+    at_once = _number(environment, AT_ONCE, usual, least=1)
     memory = max(1024, round(_machine_mb() * 0.7 / at_once))
     return Limits(
         at_once=at_once,
@@ -58,6 +64,7 @@ def limits(environment: Mapping[str, str] = os.environ) -> Limits:
         memory_mb=_number(environment, MEMORY, memory, least=0),
         seconds=_number(environment, SECONDS, 3600, least=1),
         idle_seconds=_number(environment, IDLE, 600, least=0),
+        gpu=gpu_mb > 0,
     )
 
 
@@ -75,6 +82,22 @@ def _cores() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _gpu_mb() -> int:
+    """Return the memory of NVIDIA's first GPU, 0 where there is none.
+
+    Its own tool is asked: PyTorch would make a context of several hundred MB in this process.
+    """
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return 0
+    command = [tool, "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
+        return int(found.stdout.split()[0])
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+        return 0
 
 
 def _machine_mb() -> int:

@@ -22,6 +22,7 @@ from cnnlab.training.jobs.limits import MEBI, Limits
 Work = Callable[[Path], None]
 NICE = 10
 LOG = "log.txt"
+PRELOADED = f"{__package__}.preloaded"
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -75,13 +76,13 @@ class Starter(Protocol):
 class LocalStarter:
     """Starts runs on this machine, a process each."""
 
-    def __init__(self, limits: Limits, work: Work) -> None:
-        """Let every run do `work`, which another process can import."""
+    def __init__(self, limits: Limits, work: Work, preload: str = PRELOADED) -> None:
+        """Let every run do `work`, which another process can import; `preload` is a module to load before."""
         self.limits, self._work = limits, work
         os.environ.update(dict.fromkeys(_THREADS, str(limits.threads)))
         self._context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
-            self._context.set_forkserver_preload([f"{__package__}.preloaded"])
+            self._context.set_forkserver_preload([preload])
 
     def warm_up(self) -> None:
         """Begin to load PyTorch, in the server from which runs are forked."""
@@ -166,17 +167,29 @@ def _be_modest(limits: Limits) -> None:
     if hasattr(os, "nice"):
         with suppress(OSError):
             os.nice(NICE)
-    import torch
-
-    torch.set_num_threads(limits.threads)
-    if torch.cuda.is_available():
-        # A run that wants more than its share fails by itself, and leaves the others theirs.
-        torch.cuda.set_per_process_memory_fraction(1 / limits.at_once)
-    elif limits.memory_mb and sys.platform == "linux":
+    if _shares_gpu(limits):
+        return
+    if limits.memory_mb and sys.platform == "linux":
         import resource
 
         most = limits.memory_mb * MEBI
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def _shares_gpu(limits: Limits) -> bool:
+    """Return whether there is a GPU, and leave other runs their part of it.
+
+    A bound on data would not do there: CUDA reserves far more addresses than memory.
+    """
+    if not limits.gpu:
+        return False
+    import torch
+
+    if not torch.cuda.is_available():
+        return False
+    if limits.at_once > 1:
+        torch.cuda.set_per_process_memory_fraction(1 / limits.at_once)
+    return True
 
 
 def _log_to(path: Path) -> None:

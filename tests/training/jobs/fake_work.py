@@ -12,11 +12,13 @@ from pathlib import Path
 
 from cnnlab.training import working
 from cnnlab.training.control import PAUSE, STOP, FileControl
-from cnnlab.training.jobs.broker import main
+from cnnlab.training.jobs.broker import serve
+from cnnlab.training.jobs.limits import limits
+from cnnlab.training.jobs.processes import LocalStarter
 from cnnlab.training.run_folder import DONE, PAUSED, RUNNING, STOPPED, RunFolder
 
 STEP_S = 0.02
-DEAF, HUNGRY, KILLED, FULL, BROKEN, SILENT, CRASHED = range(1, 8)
+DEAF, HUNGRY, KILLED, FULL, BROKEN, SILENT, CRASHED, LONG = range(1, 9)
 
 
 def fake_train(folder: RunFolder) -> None:
@@ -25,7 +27,7 @@ def fake_train(folder: RunFolder) -> None:
     control = FileControl(folder.path)
     done = max(one["step"] for one in folder.steps())
     folder.stand(state=RUNNING, phase="training", epochs=recipe.epochs)
-    for step in range(done, recipe.epochs):
+    for step in range(done, 5000 if recipe.seed == LONG else recipe.epochs):
         while control.command() == PAUSE:
             folder.stand(state=PAUSED)
             time.sleep(STEP_S)
@@ -70,4 +72,7 @@ def fake(path: Path) -> None:
 if __name__ == "__main__":
     from tests.training.jobs.fake_work import fake as importable
 
-    main(Path(sys.argv[1]).resolve(), importable)
+    serve(
+        Path(sys.argv[1]).resolve(),
+        LocalStarter(limits(), importable, preload="tests.training.jobs.fake_work"),
+    )
