@@ -140,14 +140,11 @@ class Maker:
         return two.numel() * two.element_size() * pictures // 2
 
     def _kept(self, look: Callable[[Tensor], Tensor], copies: int) -> FromKept:
-        side = self.trainable.side
-        at_once = max(1, min(256, _AT_ONCE_VALUES // (3 * side * side)))
-
         def looked(prepared: Tensor) -> Tensor:
             with self.device.autocast():
                 return look(prepared)
 
-        return kept(self.pictures, looked, copies, at_once, self.told)
+        return kept(self.pictures, looked, copies, at_once(self.trainable.side), self.told)
 
     def _checked(self, stage: Stage) -> Stage:
         normalising = any(
@@ -161,6 +158,11 @@ class Maker:
                 "choose a batch of 2 pictures or more, or let only the head learn."
             )
         return stage
+
+
+def at_once(side: int) -> int:
+    """Return how many pictures of a side go through frozen layers at once."""
+    return max(1, min(256, _AT_ONCE_VALUES // (3 * side * side)))
 
 
 class _Others(nn.Module):
