@@ -91,7 +91,7 @@ export function createMistakesView(data, pictures) {
 
   function gallery(list, title) {
     const { classes } = local.told;
-    return make("ul", { class: "finetune-gallery" }, list.map((one) => {
+    return make("ul", { class: "finetune-gallery", tabindex: 0, "aria-label": "Pictures, with what they were taken for" }, list.map((one) => {
       const bars = one.top.map(([number, share]) => make("span", { class: "gallery-line" }, make("span", { class: number === one.label ? "is-right" : "" }, classes[number]), make("span", { class: "number" }, percentShort(share))));
       const name = title(one);
       return make("li", {}, pictures.draw(one.picture, `Validation picture ${one.picture}: ${classes[one.label]}`), name ? make("strong", { class: "small" }, name) : null, make("span", { class: "small gallery-bars" }, bars));

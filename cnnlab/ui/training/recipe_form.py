@@ -86,8 +86,7 @@ def _regime(key: str, chosen: Recipe) -> None:
     st.radio(
         "What learns",
         list(REGIMES),
-        format_func=lambda name: REGIMES[name].title,
-        captions=[one.idea for one in REGIMES.values()],
+        format_func=lambda name: f"**{REGIMES[name].title}.** {REGIMES[name].idea}",
         key=field,
         on_change=lambda: choose(**for_regime(chosen, st.session_state[field])),
     )

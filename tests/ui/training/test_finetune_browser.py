@@ -1,0 +1,126 @@
+"""Fine-tune in a real browser: from a recipe over one press of Start to the pictures behind a number."""
+
+import json
+import re
+from urllib.parse import parse_qs, urlencode, urlparse
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.running_app import open_page, wait_until_idle
+from tests.ui.axe_findings import grave_findings
+
+SLOW = 120_000  # ms: the first run on a server loads PyTorch
+SMALL = {"data": "shapes-new", "model": "shapes_plain", "n": "3", "epochs": "2", "regime": "frozen"}
+
+
+def at(page: Page, server: str, section: str, **settings: str) -> Page:
+    open_page(page, f"{server}/finetune?{urlencode({'section': section, **settings})}")
+    return page
+
+
+def run_of(page: Page) -> str:
+    return parse_qs(urlparse(page.url).query)["run"][0]
+
+
+def start(page: Page) -> Locator:
+    return page.locator(".st-key-finetune-start").get_by_role("button", name="Start", exact=True)
+
+
+def told(server: str, run: str, address: str) -> dict:
+    with urlopen(f"{server}/run/{run}{address}") as answer:
+        return json.load(answer)
+
+
+def state(page: Page, name: str) -> None:
+    expect(page.locator(".finetune")).to_have_attribute("data-state", name, timeout=SLOW)
+
+
+def test_a_double_click_starts_one_run_that_ends_in_a_table_which_opens_its_pictures(
+    app_server: str, page: Page
+):
+    at(page, app_server, "recipe", **SMALL)
+    runs: set[str] = set()
+    page.on("request", lambda one: runs.update(re.findall(r"/run/([0-9a-f]{16})\.json", one.url)))
+    start(page).dblclick()
+    page.wait_for_function("location.search.includes('run=')")
+    state(page, "done")
+    assert runs == {run_of(page)}
+    facts = told(app_server, run_of(page), ".json")
+    assert [one["epoch"] for one in facts["epochs"]] == [1, 2]
+
+    page.get_by_text("The numbers of each epoch").click()
+    rows = page.locator(".finetune-table tbody tr")
+    expect(rows).to_have_count(2)
+    accuracy = 100 * facts["epochs"][1]["accuracy"]
+    expect(rows.nth(1)).to_contain_text(f"{accuracy:.1f} %")
+
+    matrix = told(app_server, run_of(page), "/matrix/2.json")
+    label, predicted = next((i, j) for i in range(10) for j in range(10) if i != j and matrix["cells"][i][j])
+    page.locator(f"[data-at='{label}.{predicted}']").click()
+    count = matrix["cells"][label][predicted]
+    expect(page.locator(".finetune-chosen li")).to_have_count(min(count, 24))
+    expect(page.locator(".finetune-chosen h3")).to_contain_text(
+        f"{count} of {matrix['classes'][label]} taken for {matrix['classes'][predicted]}"
+    )
+    assert grave_findings(page) == []
+
+
+def test_by_keyboard_epochs_are_scrubbed_and_cells_opened(app_server: str, page: Page):
+    at(page, app_server, "recipe", **SMALL | {"seed": "1"})
+    start(page).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('run=')")
+    state(page, "done")
+    slider = page.get_by_role("slider", name="Epoch that is looked at")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".finetune-mistakes > p")).to_contain_text("After epoch 1,")
+    page.locator(".matrix-cell[tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-at='1.1']")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Inside, epoch by epoch").press("Enter")
+    expect(page.locator(".probe")).to_have_count(4)
+    expect(page.locator(".probe-map").first).to_be_visible()
+    assert grave_findings(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_run_is_paused_watched_elsewhere_found_again_and_stopped(
+    app_server: str, page: Page, browser: Browser
+):
+    at(page, app_server, "recipe", **SMALL | {"regime": "full", "n": "20", "epochs": "300"})
+    start(page).click()
+    page.wait_for_function("location.search.includes('run=')")
+    state(page, "running")
+    page.get_by_role("button", name="Pause", exact=True).click()
+    state(page, "paused")
+
+    other = browser.new_context().new_page()
+    at(other, app_server, "run", run=run_of(page))
+    expect(other.locator(".finetune")).to_have_attribute("data-state", "paused", timeout=SLOW)
+    expect(other.get_by_role("button", name="Go on", exact=True)).to_be_hidden()
+    other.context.close()
+
+    page.reload()
+    wait_until_idle(page)
+    state(page, "paused")
+    page.get_by_role("button", name="Go on", exact=True).click()
+    state(page, "running")
+    page.get_by_role("button", name="Stop the run").click()
+    state(page, "stopped")
+    expect(page.locator(".finetune-facts .problem")).to_contain_text("kept")
+
+
+def test_a_run_that_is_not_there_and_an_impossible_recipe_are_sentences(app_server: str, page: Page):
+    at(page, app_server, "run", run="fedcba9876543210")
+    expect(page.get_by_text("There is no run “fedcba9876543210”")).to_be_visible()
+    at(page, app_server, "recipe", lr="much")
+    expect(page.get_by_text("Learning rate goes from 1e-06 to 10; much was given.")).to_be_visible()
+    page.get_by_label("Learning rate").fill("0.02")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('lr=0.02')")
+    assert grave_findings(page) == []
