@@ -52,12 +52,14 @@ LAYERS = {
         "errors folders arithmetic zoo inspection", "torch torchvision numpy PIL safetensors skimage sklearn"
     ),
     "course": layer(
-        "errors folders language arithmetic zoo", "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic PIL"
+        "errors folders language arithmetic zoo",
+        "pydantic markdown_it mdit_py_plugins yaml sqlalchemy alembic PIL",
     ),
     "checking_command": layer("errors course", "click"),
     "architecture_commands": layer("errors arithmetic zoo tracing", "click"),
     "weights_command": layer("errors inspection", "click"),
     "predict_command": layer("errors inspection", "click"),
+    "finetune_command": layer("errors training", "click"),
     "figures": layer("errors arithmetic zoo tracing inspection training course", "plotly numpy"),
     "ui": layer(
         "errors language arithmetic zoo tracing building inspection training course figures",
@@ -65,7 +67,7 @@ LAYERS = {
     ),
     "__main__": layer(
         "errors language arithmetic zoo tracing inspection training course "
-        "checking_command architecture_commands weights_command predict_command figures ui",
+        "checking_command architecture_commands weights_command predict_command finetune_command figures ui",
         "click",
     ),
 }
@@ -178,6 +180,7 @@ LIGHT = [
         "architecture_commands",
         "weights_command",
         "predict_command",
+        "finetune_command",
         "figures",
         "ui",
         "__main__",

@@ -81,8 +81,7 @@ class Journal:
                     f"At step {number} the loss was no number any more: the weights have run away. The "
                     f"learning rate, {rate:.2g} there, is too large for this network; try a tenth of it."
                 )
-        for number, value, rate in told:
-            self.folder.add_step(step=number, loss=value, learning_rate=rate)
+        self.folder.add_steps([{"step": n, "loss": value, "learning_rate": rate} for n, value, rate in told])
         return told[-1][0]
 
     def _left(self, step: int, seconds: float) -> float | None:

@@ -166,6 +166,22 @@ SETTINGS: dict[str, Setting] = {
 }
 
 
+# Where a new head alone learns, large steps are safe; steps through trained layers are smaller, so that what
+# they know is not thrown away; from scratch there is much to learn.
+USUAL: dict[str, dict[str, Any]] = {
+    "frozen": {"learning_rate": 0.02, "epochs": 30},
+    "partial": {"learning_rate": 0.003, "epochs": 20},
+    "full": {"learning_rate": 0.003, "epochs": 20},
+    "probe-then-full": {"learning_rate": 0.003, "epochs": 21},
+    "scratch": {"learning_rate": 0.003, "epochs": 60},
+}
+
+
+def suggested(regime: str) -> dict[str, Any]:
+    """Return the settings that a recipe of a regime begins with, where they are not the usual defaults."""
+    return {"regime": regime} | USUAL.get(regime, {})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """Everything that decides a run; equal recipes on equal data are equal runs.

@@ -1,0 +1,102 @@
+"""Which learning rate? A short try in which it grows at every step, and the loss says when it is too large.
+
+Smith 2015 (arXiv 1506.01186). The network that is tried is a copy that nobody keeps.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+from cnnlab.errors import CnnLabError
+from cnnlab.training import chance
+from cnnlab.training.control import GO, Control
+from cnnlab.training.devices import Device, chosen_device
+from cnnlab.training.learning import Learner
+from cnnlab.training.picture_set import SplitSet
+from cnnlab.training.recipe import Recipe
+from cnnlab.training.setting_up import brought
+from cnnlab.training.stages import Maker, plans
+
+STEPS = 100
+LEAST, MOST = 1e-6, 1.0  # with SGD up to ten times as much
+BEYOND = 4  # times the least loss: then it has run away
+REMEMBERED = 0.9  # how much of the mean loss before is kept at each step
+BEFORE_THE_LEAST = 10  # the rate suggested is so many times smaller than that of the least loss
+
+
+class NothingFound(CnnLabError):
+    """No rate could be suggested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The rates that were tried, the loss at each, the same smoothed, and the rate to begin with."""
+
+    rates: tuple[float, ...]
+    losses: tuple[float, ...]
+    smoothed: tuple[float, ...]
+    suggestion: float
+
+
+def find_rate(recipe: Recipe, data: SplitSet, control: Control, device: Device | None = None) -> Curve:
+    """Try learning rates on what a recipe lets learn at last; raises `NothingFound` if it is stopped at once.
+
+    The rate of a stage that is faster than the recipe's is tried as the recipe's.
+    """
+    device = device or chosen_device()
+    trainable, pictures = brought(data, recipe, device)
+    plan = replace(plans(recipe)[-1], rate=1.0)
+    stage = Maker(trainable, pictures, recipe, device, lambda _done, _of: None).stage(plan)
+    stage.begin(trainable.model)
+    learner = Learner(stage, recipe, device, STEPS)
+    rates, losses = [], []
+    for step, rows in enumerate(_batches(recipe, len(pictures.training))):
+        if control.command() != GO:
+            break
+        rate = rate_at(step, recipe)
+        for group in learner.optimiser.param_groups:
+            group["lr"] = rate * group["most"] / recipe.learning_rate
+        loss, _ = learner.learned(stage.source.batch(rows, 0, step), step)
+        rates.append(rate)
+        losses.append(float(loss))
+        if not math.isfinite(losses[-1]) or smoothed(losses)[-1] > BEYOND * min(smoothed(losses)):
+            break
+    return curve(rates, losses)
+
+
+def rate_at(step: int, recipe: Recipe) -> float:
+    """Return the rate at a step, from 0: each is the one before times the same factor."""
+    most = MOST * 10 if recipe.optimiser == "sgd" else MOST
+    return LEAST * (most / LEAST) ** (step / (STEPS - 1))
+
+
+def _batches(recipe: Recipe, count: int):
+    """Return the rows of 100 batches, epoch after epoch."""
+    done, epoch = 0, 0
+    while done < STEPS:
+        for rows in chance.batches(chance.order(recipe.seed, epoch, count), recipe.batch)[: STEPS - done]:
+            yield rows
+            done += 1
+        epoch += 1
+
+
+def smoothed(losses: list[float]) -> list[float]:
+    """Return the mean of all losses so far at each step, older ones counting less.
+
+    >>> smoothed([2.0, 2.0])
+    [2.0, 2.0]
+    """
+    total, found = 0.0, []
+    for step, loss in enumerate(losses, 1):
+        total = REMEMBERED * total + (1 - REMEMBERED) * loss
+        found.append(total / (1 - REMEMBERED**step))
+    return found
+
+
+def curve(rates: list[float], losses: list[float]) -> Curve:
+    """Return what was tried, with the rate to begin with: a tenth of that with the least smoothed loss."""
+    known = [loss for loss in losses if math.isfinite(loss)]
+    if len(known) < 3:
+        raise NothingFound("Too few rates were tried to suggest one: let it go on for some steps.")
+    means = smoothed(known)
+    least = min(range(len(means)), key=means.__getitem__)
+    return Curve(tuple(rates[: len(known)]), tuple(known), tuple(means), rates[least] / BEFORE_THE_LEAST)
