@@ -24,6 +24,7 @@ from cnnlab.ui.inspection.progress_bar import work_route
 from cnnlab.ui.pictures import picture_routes
 from cnnlab.ui.sockets import answer_at_once
 from cnnlab.ui.training.run_serving import run_routes
+from cnnlab.ui.training.step_serving import step_routes
 from cnnlab.ui.training.view_serving import view_routes
 
 
@@ -59,4 +60,5 @@ def routes() -> list[BaseRoute]:
         work_route(),
         *run_routes(),
         *view_routes(),
+        *step_routes(),
     ]

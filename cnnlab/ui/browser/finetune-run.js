@@ -89,6 +89,7 @@ function follow(body, component) {
     },
     destroy() {
       gone = true;
+      views.destroy();
       clearTimeout(timer);
     },
   };

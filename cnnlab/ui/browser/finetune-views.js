@@ -1,4 +1,4 @@
-// What a run learned: one slider through its epochs, and two views of the chosen one: mistakes, and what is inside.
+// What a run learned: one slider through its epochs, two views of the chosen one, and its first steps.
 //
 // It follows the newest epoch until an older one is chosen. What a view shows is fetched when it is looked at.
 
@@ -6,11 +6,13 @@ import { buttonRow } from "./controls.js";
 import { make, say } from "./dom.js";
 import { createInsideView } from "./finetune-inside.js";
 import { createMistakesView } from "./finetune-mistakes.js";
+import { createStepView } from "./finetune-step.js";
 import { createPictures } from "./finetune-pictures.js";
 
 const VIEWS = {
   mistakes: { title: "Mistakes", hint: "Which classes it takes for which, and the pictures" },
   inside: { title: "Inside, epoch by epoch", hint: "Filters, feature maps, what counted, gradients" },
+  step: { title: "One batch under the microscope", hint: "The first steps, one at a time" },
 };
 
 export function createViews(data) {
@@ -20,11 +22,11 @@ export function createViews(data) {
     local.view = view;
     show();
   });
-  const panels = { mistakes: createMistakesView(data, pictures), inside: createInsideView(data, pictures) };
+  const panels = { mistakes: createMistakesView(data, pictures), inside: createInsideView(data, pictures), step: createStepView(data) };
   const slider = make("input", { type: "range", min: 0, step: 1, "aria-label": "Epoch that is looked at", oninput: () => choose(Number(slider.value)) });
   const shown = make("output", { class: "number finetune-epoch" });
   const bar = make("div", { class: "finetune-scrub" }, make("span", {}, "Epoch"), slider, shown);
-  const element = make("section", { class: "finetune-views hidden", "aria-label": "What it learned" }, make("h2", {}, "What it learned"), bar, choices.element, panels.mistakes.element, panels.inside.element);
+  const element = make("section", { class: "finetune-views hidden", "aria-label": "What it learned" }, make("h2", {}, "What it learned"), bar, choices.element, Object.values(panels).map((one) => one.element));
 
   const listed = () => (local.view === "inside" && local.kept.probes.length ? local.kept.probes : local.kept.validation);
   const current = () => nearest(listed(), local.epoch ?? Infinity);
@@ -39,6 +41,7 @@ export function createViews(data) {
     const list = listed();
     const epoch = current();
     choices.update(local.view);
+    bar.classList.toggle("hidden", local.view === "step");
     slider.max = list.length - 1;
     slider.value = list.indexOf(epoch);
     slider.disabled = list.length < 2;
@@ -70,6 +73,7 @@ export function createViews(data) {
       if (epochs.length && count !== local.seen) refresh(count);
     },
     paint: () => local.kept && show(),
+    destroy: () => panels.step.destroy(),
   };
 }
 
