@@ -4,11 +4,12 @@ The oracle of the maps is plain PyTorch.
 """
 
 import re
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from cnnlab.inspection.flow_input import cut, numbers
 from cnnlab.inspection.models import shared_models
@@ -168,3 +169,27 @@ def test_the_other_tests_give_numbers(app_server: str, page: Page, name: str):
     outcome = page.get_by_text(re.compile("come first|that foretells every fall|moved along exactly"))
     outcome.wait_for(timeout=SLOW)
     assert grave_findings(page) == []
+
+
+def test_two_learners_at_once_see_each_their_own_maps(app_server: str, browser: Browser, network: Loaded):
+    asked = {"digit-5": "guided_backprop.saliency", "digit-2": "saliency.input_x_gradient"}
+    with ExitStack() as contexts:
+        pages = {name: contexts.enter_context(browser.new_context()).new_page() for name in asked}
+        for name, methods in asked.items():
+            open_page(pages[name], f"{app_server}/why?model={MODEL}&pic={name}&by={methods}")
+        for page in pages.values():  # neither waits for the other
+            page.get_by_role("button", name="Make the maps").click(no_wait_after=True)
+        for name, page in pages.items():
+            expect(page.locator(MAPS)).to_have_count(2, timeout=SLOW)
+            wait_until_idle(page)
+            pixels = cut(sample_picture(name), (1, 32, 32), network.preparing)
+            x = torch.from_numpy(numbers(pixels, network.preparing))
+            likely = int(network.model(x)[0].argmax())
+            slope = gradient(network, x, likely)[0]
+            maps = {"Saliency": np.abs(slope), "Input × gradient": slope * x[0, 0].numpy()}
+            for title in ("Saliency", "Input × gradient") if name == "digit-2" else ("Saliency",):
+                row, column = divmod(int(np.abs(maps[title]).argmax()), 32)
+                assert value_at(page, title, row, column) == pytest.approx(maps[title][row, column], rel=5e-3)
+            label = page.locator(MAPS).first.get_attribute("aria-label") or ""
+            assert network.categories[likely] in label
+            assert f"pic={name}" in page.url
