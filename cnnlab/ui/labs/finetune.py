@@ -5,7 +5,7 @@ import time
 import streamlit as st
 
 from cnnlab.errors import CnnLabError
-from cnnlab.training.recipe import Recipe
+from cnnlab.training.recipe import Recipe, suggested
 from cnnlab.ui.inspection.why_words import remark
 from cnnlab.ui.problems import apologise
 from cnnlab.ui.training.choice import SECTIONS, begun, choose, go, recipe, run_id, section, settle
@@ -16,7 +16,6 @@ from cnnlab.ui.training.recipe_form import recipe_form
 from cnnlab.ui.training.run_panel import run_panel
 from cnnlab.ui.training.run_telling import data_title, recipe_told, usual_name
 from cnnlab.ui.training.runs import start, warm_up
-from cnnlab.ui.training.usual import usual
 
 STARTED = "finetune.started"  # the recipe that was started last, and when
 PROBLEM = "finetune.problem"
@@ -27,7 +26,7 @@ def finetune(key: str) -> None:
     """Draw the page below its title."""
     settle()
     if not begun():
-        choose(**usual())
+        choose(**suggested(Recipe().regime))
     keep_learner()
     opened = _sections(key)
     chosen, problems = recipe()

@@ -1,32 +1,15 @@
-"""What a recipe begins with for each regime, and which settings count for which; all can be changed.
-
-It does not know how the values were found (docs/decisions.md) nor what they do.
-"""
+"""Which settings change with the regime, and which count for it. It does not know what they do."""
 
 from typing import Any
 
-from cnnlab.training.recipe import Recipe
+from cnnlab.training.recipe import USUAL, Recipe
 
-# Where a new head alone learns, large steps are safe; steps through trained layers are small, so that what
-# they know is not thrown away; from scratch there is nothing to lose and much to learn.
-USUAL: dict[str, dict[str, Any]] = {
-    "frozen": {"learning_rate": 0.01, "epochs": 20},
-    "partial": {"learning_rate": 0.002, "epochs": 12},
-    "full": {"learning_rate": 0.001, "epochs": 12},
-    "probe-then-full": {"learning_rate": 0.001, "epochs": 12},
-    "scratch": {"learning_rate": 0.004, "epochs": 30},
-}
 MAIN = ("per_class", "epochs", "learning_rate")
 ONLY_FOR = {
     "blocks": ("partial",),
     "slower": ("partial", "full", "probe-then-full"),
     "copies": ("frozen",),
 }
-
-
-def usual(regime: str = Recipe().regime) -> dict[str, Any]:
-    """Return what a recipe of a regime begins with, where it differs from the recipe's own defaults."""
-    return {"regime": regime} | USUAL[regime]
 
 
 def for_regime(chosen: Recipe, regime: str) -> dict[str, Any]:

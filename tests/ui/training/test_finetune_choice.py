@@ -8,12 +8,12 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.training.recipe import Recipe
+from cnnlab.training.recipe import USUAL, Recipe
 from cnnlab.ui.training.choice import query_of
 from cnnlab.ui.training.costs import cost
 from cnnlab.ui.training.recipe_form import _step
 from cnnlab.ui.training.run_telling import recipe_told, usual_name
-from cnnlab.ui.training.usual import USUAL, counts, for_regime
+from cnnlab.ui.training.usual import counts, for_regime
 
 ODD = Recipe(
     data="digits", model="shapes_plain", regime="partial", per_class=7, epochs=3, seconds=2.5, seed=4,
