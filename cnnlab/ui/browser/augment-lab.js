@@ -33,7 +33,10 @@ function createLab(root, component) {
   const share = createShare(regions.share, { parameters: () => form.write(store.settings), remark: () => (store.settings.source === "upload" ? "Your picture stays here." : "") });
   const parts = [createPolicyControls(regions.controls, store, facts), createChoice(regions.choice, store), one, createEight(regions.eight, store, facts), createUse(regions.use, store, run), share];
   const bring = () => bringPictures(store, settling.component.data.upload);
-  const painting = createPainting(() => parts.forEach((part) => part.update()));
+  const painting = createPainting(() => {
+    root.classList.toggle("no-picture", !store.shown);
+    parts.forEach((part) => part.update());
+  });
   store.subscribe((changed) => {
     if (changed.includes("source") || changed.includes("upload")) bring();
     painting.ask();
