@@ -30,6 +30,7 @@ BENCHMARKS = (
     Benchmark("hover", "the pointer over a map of the lab until the marks follow"),
     Benchmark("round_trip", "the server's work on one settled change"),
     Benchmark("busy", "the same while another learner's work computes on the server"),
+    Benchmark("jobs", "a run from the press to its first metric and to stop, ten at once, and beside a page"),
     Benchmark("address", "one settled change as the browser sees it"),
     Benchmark("traffic", "messages and bytes between browser and server"),
     Benchmark("graph", "the largest network's graph: chosen to drawn, every block open, a step, bytes"),

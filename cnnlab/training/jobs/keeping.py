@@ -58,6 +58,11 @@ def ensure_broker(root: Path | None = None) -> None:
         _started[root] = _start(root, board.file(_LOG))
 
 
+def started_here(root: Path) -> "subprocess.Popen[bytes] | None":
+    """Return the broker that this process started for a root; None where another did, or nobody."""
+    return _started.get(root)
+
+
 def _start(root: Path, log: Path) -> "subprocess.Popen[bytes]":
     with suppress(OSError):
         if log.stat().st_size > MEBI:

@@ -110,8 +110,8 @@ def test_ten_learners_at_once_all_end_and_memory_is_given_back(own_root: Path):
 
 
 def held(broker: int) -> float:
-    """Return the bytes that a broker and its processes hold for themselves."""
-    return sum(psutil.Process(one).memory_full_info().uss for one in [broker, *map(int, children(broker))])
+    """Return the bytes that a broker and its processes hold; what they share is counted once."""
+    return sum(psutil.Process(one).memory_full_info().pss for one in [broker, *map(int, children(broker))])
 
 
 def children(broker: int) -> list[int]:
