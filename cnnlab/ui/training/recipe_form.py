@@ -11,6 +11,7 @@ from cnnlab.inspection.models import Entry, entries
 from cnnlab.training.recipe import REGIMES, SETTINGS, Recipe
 from cnnlab.ui.inspection.why_words import remark
 from cnnlab.ui.training.choice import choose
+from cnnlab.ui.training.finder_panel import finder_panel
 from cnnlab.ui.training.panels import panel
 from cnnlab.ui.training.usual import MAIN, counts, for_regime
 
@@ -40,6 +41,7 @@ def recipe_form(key: str, chosen: Recipe) -> None:
             _setting(key, name, chosen)
     with right:
         _regime(key, chosen)
+        finder_panel(f"{key}.finder", chosen)
     with st.expander(_more(chosen), icon=":material/tune:"):
         columns = st.columns(2, gap="large")
         for index, name in enumerate(counts(chosen)):
