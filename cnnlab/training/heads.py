@@ -57,8 +57,8 @@ def last_layer(model: nn.Module) -> LastLayer:
     if isinstance(layer, nn.Linear):
         return LastLayer(name, layer.in_features, averaged=False)
     parent = name.rpartition(".")[0]
-    after = list(model.get_submodule(parent).children()) if parent else []
-    averages = any(isinstance(one, nn.AdaptiveAvgPool2d) for one in after[after.index(layer) :] if after)
+    beside = list(model.get_submodule(parent).children()) if parent else []
+    averages = any(isinstance(one, nn.AdaptiveAvgPool2d) for one in beside)
     if layer.kernel_size == (1, 1) and averages:
         return LastLayer(parent, layer.in_channels, averaged=True)
     raise NoHead(

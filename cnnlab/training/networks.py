@@ -100,8 +100,8 @@ def _checked(model: nn.Module, example: torch.Tensor, recipe: Recipe, classes: i
         count = count_of_scores(model, example)
     except RuntimeError as problem:
         raise UnsuitableRecipe(
-            f"{recipe.model} cannot read pictures of {side} × {side} pixels: {_first_line(problem)}. Leave "
-            "the size at 0 for what the network was made for."
+            f"{recipe.model} cannot tell {classes} classes apart in pictures of {side} × {side} pixels: "
+            f"{_first_line(problem)}. Leave the size at 0 for what it was made for, or choose another network."
         ) from problem
     if count != classes:
         raise UnsuitableRecipe(f"{recipe.model} gives {count} scores, not one for each of {classes} classes.")
