@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from cnnlab.course.augment_options import AUGMENT_STATE, AugmentLab
 from cnnlab.course.lab_options import LabOptions, NetworkName, shaped
 from cnnlab.course.lens_options import LookInside, Why
 
@@ -234,4 +235,5 @@ WIDGETS = {
     "architecture-lab": WidgetKind("Architectures lab", ArchitectureLab, _ARCHITECTURE_STATE),
     "look-inside": WidgetKind("Look inside", LookInside, {}),
     "why": WidgetKind("Why?", Why, {}),
+    "augment-lab": WidgetKind("Augmentation lab", AugmentLab, AUGMENT_STATE),
 }

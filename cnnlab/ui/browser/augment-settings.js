@@ -5,7 +5,6 @@
 import { choice, defaultsOf, readFields, whole, writeFields } from "./fields.js";
 import { SAMPLES } from "./samples.js";
 
-export const FIRST = "flip:0.5,rotate:15,crop:0.3,brightness:0.2";
 const NONE = "none";
 
 /** A policy { transform: strength } as addresses and recipes have it: `flip:0.5,rotate:15`. */
@@ -32,7 +31,7 @@ export function settingsFor(facts) {
     hint: "a policy, such as flip:0.5,rotate:15",
   };
   const fields = {
-    policy: ["policy", policyFrom(FIRST, facts), policy],
+    policy: ["policy", policyFrom(facts.first, facts), policy],
     at: ["at", "rotate", choice(facts.transforms.map(({ name }) => name))],
     source: ["pic", "cat", choice([...SAMPLES.map(({ name }) => name), "upload"])],
     seed: ["draw", 1, whole(1, 99999)],

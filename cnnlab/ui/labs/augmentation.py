@@ -19,6 +19,7 @@ from cnnlab.ui.addresses import address
 from cnnlab.ui.assets import STYLES_OF_LAYERS, browser_component
 from cnnlab.ui.labs.convolution import ask_for_picture
 from cnnlab.ui.labs.mounting import current_settings, mount
+from cnnlab.ui.labs.state_of_augmentation import FIRST
 from cnnlab.ui.pages import PAGES
 
 _TOLD = ("name", "title", "explanation", "teaches", "breaks", "unit", "most", "default", "step", "geometric")
@@ -38,6 +39,7 @@ def augmentation_facts() -> dict[str, Any]:
     titles = ", ".join(SAMPLES[name].title for name in coloured)
     return {
         "transforms": [{name: getattr(one, name) for name in _TOLD} for one in TRANSFORMS.values()],
+        "first": FIRST,
         "presets": {name: dict(policy) for name, policy in PRESETS.items()},
         "axes": {
             "vectors": axes.vectors.tolist(),

@@ -11,10 +11,12 @@ import streamlit as st
 from cnnlab.course.lesson import Widget
 from cnnlab.ui.addresses import address
 from cnnlab.ui.labs.architectures import component as architecture_component
+from cnnlab.ui.labs.augmentation import augmentation_in_a_lesson
 from cnnlab.ui.labs.convolution import component as convolution_component
 from cnnlab.ui.labs.layers import component as layers_component
 from cnnlab.ui.labs.mounting import mount
 from cnnlab.ui.labs.state_of_architecture import architecture_state
+from cnnlab.ui.labs.state_of_augmentation import augmentation_state
 from cnnlab.ui.labs.state_of_convolution import convolution_state
 from cnnlab.ui.lessons.doors import door
 
@@ -35,6 +37,11 @@ def _architecture(key: str, settings: Mapping[str, str]) -> None:
     mount(architecture_component, key, data)
 
 
+@st.fragment
+def _augmentation(key: str, settings: Mapping[str, str]) -> None:
+    augmentation_in_a_lesson(key, settings)
+
+
 def _no_state(_settings: Mapping[str, str]) -> dict[str, Any]:
     return {}
 
@@ -46,6 +53,7 @@ WIDGETS: dict[str, tuple[Callable[..., None], Callable[[Mapping[str, str]], dict
     "architecture-lab": (_architecture, architecture_state),
     "look-inside": (door("look-inside"), _no_state),
     "why": (door("why"), _no_state),
+    "augment-lab": (_augmentation, augmentation_state),
 }
 
 
