@@ -17,7 +17,7 @@ from cnnlab.training import chance, checkpoints
 from cnnlab.training.checkpoints import Checkpoint, Position
 from cnnlab.training.control import GO, PAUSE, STOP, Control
 from cnnlab.training.devices import Device, chosen_device
-from cnnlab.training.endings import Ended
+from cnnlab.training.endings import Ended, OutOfMemory, is_short_of_memory
 from cnnlab.training.journal import go_back
 from cnnlab.training.learning import Learner, gradient_norms, measured, probabilities
 from cnnlab.training.picture_set import SplitSet
@@ -42,7 +42,15 @@ def run(folder: RunFolder, data: SplitSet, control: Control, device: Device | No
     recipe = folder.recipe()
     device = device or chosen_device()
     folder.stand(state=RUNNING, message="", phase="making the network ready", device=device.title)
-    Running(recipe, set_up(folder, data, recipe, device), control).go()
+    try:
+        Running(recipe, set_up(folder, data, recipe, device), control).go()
+    except (MemoryError, RuntimeError) as problem:
+        if not is_short_of_memory(problem):
+            raise
+        raise OutOfMemory(
+            f"Batches of {recipe.batch} pictures need more memory than there is for this run. Try a batch of "
+            f"{max(2, recipe.batch // 4)}, smaller pictures, a smaller network, or only its head."
+        ) from problem
 
 
 @dataclass(slots=True, eq=False)

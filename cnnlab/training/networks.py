@@ -101,7 +101,7 @@ def _checked(model: nn.Module, example: torch.Tensor, recipe: Recipe, classes: i
     except RuntimeError as problem:
         raise UnsuitableRecipe(
             f"{recipe.model} cannot tell {classes} classes apart in pictures of {side} × {side} pixels: "
-            f"{_first_line(problem)}. Leave the size at 0 for what it was made for, or choose another network."
+            f"{_first_line(problem)}. Leave the size at 0 for what it was made for, or take another network."
         ) from problem
     if count != classes:
         raise UnsuitableRecipe(f"{recipe.model} gives {count} scores, not one for each of {classes} classes.")

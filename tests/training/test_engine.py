@@ -13,6 +13,7 @@ from torch.nn import functional
 from cnnlab.inspection.weights import load
 from cnnlab.training.checkpoints import BrokenCheckpoint
 from cnnlab.training.devices import PLAIN_CPU
+from cnnlab.training.endings import OutOfMemory
 from cnnlab.training.journal import NotLearning
 from cnnlab.training.networks import network_for
 from cnnlab.training.picture_set import SplitSet
@@ -205,6 +206,32 @@ def test_weights_that_run_away_are_said_so(tmp_path: Path):
     recipe = replace(recipe, model="digits_lenet", schedule="constant", weight_decay=1)
     with pytest.raises(NotLearning, match=r"the loss was no number any more.*try a tenth"):
         ran(tmp_path / "run", recipe)
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        MemoryError(),
+        torch.OutOfMemoryError("CUDA out of memory. Tried"),
+        RuntimeError("can't allocate memory"),
+    ],
+)
+def test_too_little_memory_is_a_sentence(problem: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def asks_for_too_much(*_: object) -> None:
+        raise problem
+
+    monkeypatch.setattr("cnnlab.training.engine.gradient_norms", asks_for_too_much)
+    with pytest.raises(OutOfMemory, match=r"Batches of 16 pictures need more memory.*Try a batch of 4"):
+        ran(tmp_path / "run", replace(QUICK, batch=16))
+
+
+def test_other_mistakes_stay_what_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: object) -> None:
+        raise RuntimeError("a mistake in the program")
+
+    monkeypatch.setattr("cnnlab.training.engine.gradient_norms", broken)
+    with pytest.raises(RuntimeError, match="a mistake in the program"):
+        ran(tmp_path / "run", QUICK)
 
 
 def test_one_picture_a_batch_and_batch_normalisation_do_not_go_together(tmp_path: Path):
