@@ -16,6 +16,7 @@ from cnnlab.errors import CnnLabError
 from cnnlab.inspection.bundled.shape_names import UNSEEN
 from cnnlab.inspection.uploads import clean_name
 from cnnlab.training import own_data
+from cnnlab.training.own_sets import OwnSet
 from cnnlab.training.picture_set import PictureSet, SplitSet, measured_of
 
 USUALLY_OF_A_CLASS = 100  # of pictures that can be made without end
@@ -136,7 +137,7 @@ def data_set(name: str) -> DataSet:
     return DATA_SETS[name]
 
 
-def _own(one: own_data.OwnSet) -> DataSet:
+def _own(one: OwnSet) -> DataSet:
     classes = tuple(each.name for each in one.classes)
     learned = sum(each.count - measured_of(each.count) for each in one.classes)
     return DataSet(one.name, one.title, one.missing, "Pictures of a learner.", classes, one.side, learned)

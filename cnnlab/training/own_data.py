@@ -13,17 +13,17 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from threading import RLock
 
 import numpy as np
 
-from cnnlab.errors import CnnLabError
 from cnnlab.inspection.uploads import clean_name
 from cnnlab.training.archives import MAX_CLASSES, MAX_KEPT_BYTES
 from cnnlab.training.class_folders import class_name
-from cnnlab.training.picture_set import LEAST_OF_A_CLASS, PictureSet, UnsuitablePictures
+from cnnlab.training.own_sets import NoOwnSet, NoRoom, OwnClass, OwnSet
+from cnnlab.training.picture_set import PictureSet, UnsuitablePictures
 from cnnlab.training.places import data_root
 
 PREFIX = "own-"
@@ -33,54 +33,6 @@ MOST_BYTES_OF_ALL = 10_000_000_000
 _NAME = re.compile(r"own-[0-9a-f]{24}")
 _ABOUT = "about.json"
 _lock = RLock()  # one process changes them: the one that shows pages
-
-
-class NoOwnSet(CnnLabError):
-    """A set that is not there, or no longer, or that belongs to somebody else."""
-
-
-class NoRoom(CnnLabError):
-    """Something that would be more than is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class OwnClass:
-    """A class: its name, how many pictures it has, and the file that they are in ("" for none)."""
-
-    name: str
-    count: int = 0
-    file: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OwnSet:
-    """What is known of a set without its pictures.
-
-    `owner` tells learners apart without telling who they are; `notes` say what was changed when it was read.
-    """
-
-    name: str
-    title: str
-    owner: str
-    side: int
-    created: float
-    classes: tuple[OwnClass, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def pictures(self) -> int:
-        """Return how many pictures it has."""
-        return sum(one.count for one in self.classes)
-
-    @property
-    def missing(self) -> str:
-        """Return what it lacks before a network can learn from it, as a sentence; "" for nothing."""
-        if len(self.classes) < 2:
-            return "A network learns to tell classes apart: add at least two."
-        few = [f"“{one.name}” ({one.count})" for one in self.classes if one.count < LEAST_OF_A_CLASS]
-        if few:
-            return f"Each class needs at least {LEAST_OF_A_CLASS} pictures; too few: {', '.join(few)}."
-        return ""
 
 
 def sets(learner: str) -> list[OwnSet]:
@@ -220,9 +172,14 @@ def delete(learner: str, name: str) -> None:
         shutil.rmtree(_folder(_mine(learner, name).name))
 
 
+def is_of(one: OwnSet, learner: str) -> bool:
+    """Return whether a set is this learner's."""
+    return one.owner == _owner(learner)
+
+
 def _mine(learner: str, name: str) -> OwnSet:
     one = own_set(name)
-    if one.owner != _owner(learner):
+    if not is_of(one, learner):
         raise NoOwnSet(f"“{one.title}” was made by somebody else: you can learn from it, but not change it.")
     return one
 

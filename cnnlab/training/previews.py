@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from cnnlab.training import own_data
+from cnnlab.training.own_sets import OwnClass, OwnSet
 from cnnlab.training.picture_set import PictureSet, SplitSet, measured_of
 
 SIDE_PX = 64
@@ -33,7 +34,7 @@ class ClassCount:
     measured: int
 
 
-def own_counts(one: own_data.OwnSet) -> list[ClassCount]:
+def own_counts(one: OwnSet) -> list[ClassCount]:
     """Return how the pictures of an own set are split, whatever the seed."""
     return [
         ClassCount(each.name, each.count - measured_of(each.count), measured_of(each.count))
@@ -59,7 +60,7 @@ def own_sheet(name: str, seed: int) -> bytes:
 
 
 @lru_cache(maxsize=16)
-def _own_sheet(name: str, _classes: tuple[own_data.OwnClass, ...], seed: int) -> bytes:
+def _own_sheet(name: str, _classes: tuple[OwnClass, ...], seed: int) -> bytes:
     training, validation = own_data.pictures(name).split(seed)
     return sheet(SplitSet(training, validation))
 

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from cnnlab import __version__
 from cnnlab.training.jobs.keeping import Keeper
+from cnnlab.training.own_models import welcome_runs
 from cnnlab.ui.addresses import address
 from cnnlab.ui.architectures.building import building_routes
 from cnnlab.ui.architectures.flowing import flow_routes
@@ -23,6 +24,7 @@ from cnnlab.ui.assets import BrowserModules
 from cnnlab.ui.inspection.progress_bar import work_route
 from cnnlab.ui.pictures import picture_routes
 from cnnlab.ui.sockets import answer_at_once
+from cnnlab.ui.training.data_serving import data_routes
 from cnnlab.ui.training.run_serving import run_routes
 from cnnlab.ui.training.step_serving import step_routes
 from cnnlab.ui.training.view_serving import view_routes
@@ -35,6 +37,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     The reasons are in docs/decisions.md.
     """
     answer_at_once()
+    welcome_runs()
     gc.collect()
     gc.freeze()
     keeper = Keeper()
@@ -58,6 +61,7 @@ def routes() -> list[BaseRoute]:
         *building_routes(),
         *flow_routes(),
         work_route(),
+        *data_routes(),
         *run_routes(),
         *view_routes(),
         *step_routes(),

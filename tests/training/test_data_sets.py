@@ -20,6 +20,7 @@ from cnnlab.training.data_sets import (
     split,
 )
 from cnnlab.training.made_pictures import HUES
+from cnnlab.training.own_sets import NoOwnSet
 from cnnlab.training.picture_set import PictureSet
 from cnnlab.training.places import DATA
 from cnnlab.training.texture_patches import SURFACES
@@ -167,7 +168,7 @@ def test_an_own_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert both.validation.counts == (2, 1)
     assert told.pictures == 10
     assert split(name, 4, per_class=2).training.counts == (2, 2)
-    with pytest.raises(own_data.NoOwnSet, match="may have been deleted"):
+    with pytest.raises(NoOwnSet, match="may have been deleted"):
         data_set("own-" + "0" * 24)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from cnnlab.training import own_data
 from cnnlab.training.archives import read_archive
-from cnnlab.training.own_data import NoOwnSet, NoRoom
+from cnnlab.training.own_sets import NoOwnSet, NoRoom
 from cnnlab.training.picture_set import PictureSet, UnsuitablePictures
 from cnnlab.training.places import DATA
 from tests.training.made_archives import archive, usual

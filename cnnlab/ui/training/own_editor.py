@@ -1,0 +1,178 @@
+"""A learner's own set, changed class by class: names, pictures from files and the camera, taken out again.
+
+Everything is kept at once, so nothing is lost by leaving. It does not know how pictures are kept.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from cnnlab.errors import CnnLabError
+from cnnlab.inspection.uploads import read_upload
+from cnnlab.training import own_data
+from cnnlab.training.archives import square
+from cnnlab.training.data_sets import DATA_SETS
+from cnnlab.training.own_sets import OwnSet
+from cnnlab.training.previews import small
+from cnnlab.ui.assets import browser_component
+from cnnlab.ui.inspection.why_words import remark
+from cnnlab.ui.problems import apologise
+from cnnlab.ui.training.choice import choose
+from cnnlab.ui.training.learner import learner
+
+pictures = browser_component("cnnlab.data_pictures", "data-pictures.js", "data.css")
+PROBLEMS = "data.problems"
+ROUND = "data.round"  # a new one empties the fields that files and photographs came from
+SHOWN = 60
+
+
+def editor(key: str, one: OwnSet) -> None:
+    """Offer to change a set; only a remark where it is somebody else's."""
+    for problem in st.session_state.pop(PROBLEMS, []):
+        apologise(problem)
+    if not own_data.is_of(one, learner()):
+        remark("Somebody else made this set: you can learn from it, but not change it.")
+        return
+    with st.expander(
+        "Change this set", icon=":material/edit:", expanded=bool(one.missing), key=f"{key}.{one.name}.open"
+    ):
+        _names(key, one)
+        if one.classes:
+            _one_class(key, one)
+        _delete(key, one)
+
+
+def _names(key: str, one: OwnSet) -> None:
+    left, right = st.columns(2, gap="large", vertical_alignment="bottom")
+    title, new = f"{key}.title", f"{key}.new"
+    st.session_state[title] = one.title
+    left.text_input(
+        "What the set is called",
+        key=title,
+        max_chars=60,
+        on_change=lambda: _do(own_data.rename, one.name, st.session_state[title]),
+    )
+    with (
+        right.form(f"{key}.adding", clear_on_submit=True, border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        st.text_input("Name of a new class", key=new, max_chars=40, placeholder="such as: cup")
+        st.form_submit_button(
+            "Add class", on_click=lambda: _add_class(key, one.name, str(st.session_state[new]))
+        )
+
+
+def _add_class(key: str, name: str, title: str) -> None:
+    if changed := _do(own_data.add_class, name, title):
+        st.session_state[f"{key}.class"] = len(changed.classes) - 1
+
+
+def _one_class(key: str, one: OwnSet) -> None:
+    """Draw the class that is worked on."""
+    field = f"{key}.class"
+    last = len(one.classes) - 1
+    st.session_state[field] = min(st.session_state.get(field) or 0, last)
+    number = st.radio(
+        "Class to work on",
+        range(len(one.classes)),
+        format_func=lambda place: f"{one.classes[place].name} ({one.classes[place].count})",
+        key=field,
+        horizontal=True,
+    )
+    _bring(key, one, number)
+    _pictures(key, one, number)
+    name = f"{key}.class-name"
+    st.session_state[name] = one.classes[number].name
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "What the class is called",
+            key=name,
+            max_chars=40,
+            on_change=lambda: _do(own_data.rename_class, one.name, number, st.session_state[name]),
+        )
+        st.button(
+            f"Take out the class “{one.classes[number].name}”",
+            key=f"{key}.drop",
+            on_click=lambda: _do(own_data.drop_class, one.name, number),
+        )
+
+
+def _bring(key: str, one: OwnSet, number: int) -> None:
+    title, turn = one.classes[number].name, st.session_state.get(ROUND, 0)
+    files, photo = f"{key}.files-{turn}", f"{key}.photo-{turn}"
+    st.file_uploader(
+        f"Add pictures to “{title}”",
+        key=files,
+        accept_multiple_files=True,
+        help="Each up to 20 MB. Each is cut to the square in its middle.",
+        on_change=lambda: _add(one, number, st.session_state[files]),
+    )
+    if st.toggle("Use the camera", key=f"{key}.camera"):
+        st.camera_input(
+            f"A photograph for “{title}”",
+            key=photo,
+            help="Turn the thing a little each time: a network that has seen one side knows one side.",
+            on_change=lambda: _add(one, number, [st.session_state[photo]]),
+        )
+
+
+def _add(one: OwnSet, number: int, files: list[Any]) -> None:
+    """Add what can be read, and tell of the rest."""
+    added, problems = [], []
+    for file in filter(None, files):
+        try:
+            added.append(square(read_upload(file.getvalue(), file.name, 4 * one.side), one.side))
+        except CnnLabError as problem:
+            problems.append(problem)
+    if added:
+        _do(own_data.add_pictures, one.name, number, added)
+    st.session_state[PROBLEMS] = [*st.session_state.get(PROBLEMS, []), *problems[:5]]
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+
+
+def _pictures(key: str, one: OwnSet, number: int) -> None:
+    kept = own_data.pictures_of(one, number)
+    shown = [{"row": row, "src": _address(kept[row])} for row in range(min(SHOWN, len(kept)))]
+    field = f"{key}.pictures"
+
+    def taken() -> None:
+        row, version, *_ = str(st.session_state[field].get("taken") or "").split() or ["", ""]
+        if version == one.classes[number].file.partition(".")[0] and row.isdecimal():
+            _do(own_data.take_out, one.name, number, int(row))
+
+    pictures(
+        key=field,
+        data={
+            "name": one.classes[number].name,
+            "pictures": shown,
+            "more": len(kept) - len(shown),
+            "version": one.classes[number].file.partition(".")[0],
+        },
+        on_taken_change=taken,
+    )
+
+
+def _address(pixels: Any) -> str:
+    return f"data:image/webp;base64,{b64encode(small(pixels)).decode()}"
+
+
+def _delete(key: str, one: OwnSet) -> None:
+    with st.popover("Delete this set", key=f"{key}.deleting"):
+        st.markdown(f"Delete “{one.title}” with its {one.pictures:,} pictures? This cannot be undone.")
+        st.button("Delete it", key=f"{key}.delete", on_click=lambda: _deleted(one.name))
+
+
+def _deleted(name: str) -> None:
+    _do(own_data.delete, name)
+    choose(data=next(iter(DATA_SETS)))
+
+
+def _do(change: Callable[..., Any], name: str, *arguments: Any) -> Any:
+    """Change a set; what goes wrong is told at the next drawing."""
+    try:
+        return change(learner(), name, *arguments)
+    except CnnLabError as problem:
+        st.session_state[PROBLEMS] = [*st.session_state.get(PROBLEMS, []), problem]
+        return None
