@@ -44,7 +44,7 @@ READING = {
     True: "Each tile is one filter as a picture: grey is 0; where it is brighter in red, green or blue, that "
     "colour in the picture adds to the response, and where it is darker, it subtracts.",
     False: "Each tile is one filter's kernel on one input channel: orange adds, blue subtracts, and "
-    "the paler the closer to 0.",
+    "the fainter the colour, the closer to 0.",
 }
 
 

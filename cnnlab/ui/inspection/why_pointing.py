@@ -10,6 +10,7 @@ import streamlit as st
 
 from cnnlab.figures.attribution import pointing_hits
 from cnnlab.inspection.attribution.methods import METHODS
+from cnnlab.inspection.attribution.running import Question
 from cnnlab.inspection.attribution.truth_pointing import Played
 from cnnlab.inspection.attribution.verdicts import verdict
 from cnnlab.inspection.bundled.shape_names import TRAINED
@@ -57,16 +58,26 @@ def pointing_test(key: str, scene: Scene, _maps: Any) -> None:
         key, "Play", ("point", asked), f"{PICTURES} maps by each method, about {passes:,} passes."
     ):
         return
-    played = {METHODS[one.method].title: game(one) for one in asked}
-    blind = blind_game()
-    there = {name: one for name, one in (played | (blind or {})).items() if one is not None}
-    if blind is None or len(there) < len(played) + len(blind):
+    played = {METHODS[one.method].title: made for one in asked if (made := _bring(one)) is not None}
+    blind = blind_game() if played else None
+    if blind is None:
         return
     margin = st.slider(
         "Pixels beside the shape that still count as a hit", 0, MOST_MARGIN, key=f"{key}.margin"
     )
-    _tell(key, there, margin)
-    _where(key, {name: there[name] for name in played}, margin)
+    _tell(key, played | blind, margin)
+    _where(key, played, margin)
+
+
+def _bring(asked: Question) -> Played | None:
+    """Return a method's game; as long as there is none, show whose it is and how far."""
+    place = st.empty()
+    with place.container(gap="small"):
+        st.markdown(f"**{METHODS[asked.method].title}**")
+        made = game(asked)
+    if made is not None:
+        place.empty()
+    return made
 
 
 def _tell(key: str, played: dict[str, Played], margin: int) -> None:

@@ -27,5 +27,5 @@ def started(key: str, label: str, asked: Hashable, cost: str) -> bool:
     wanted = pressed(asked)
     columns = st.columns([2, 3], vertical_alignment="center")
     columns[0].button(label, key=f"{key}.go", on_click=go, disabled=wanted, icon=":material/play_arrow:")
-    remark(cost if not wanted else "Done, or under way.", columns[1])
+    remark(cost if not wanted else "This was asked for; what comes of it is below.", columns[1])
     return wanted
