@@ -49,7 +49,8 @@ LAYERS = {
         "errors arithmetic zoo tracing", "torch torchvision captum safetensors numpy PIL skimage sklearn"
     ),
     "training": layer(
-        "errors folders arithmetic zoo inspection", "torch torchvision numpy PIL safetensors skimage sklearn"
+        "errors folders arithmetic zoo inspection",
+        "torch torchvision ray numpy PIL safetensors skimage sklearn",
     ),
     "course": layer(
         "errors folders language arithmetic zoo",
@@ -128,8 +129,9 @@ def test_streamlit_is_known_only_to_the_pages_and_the_interface():
 
 
 def test_every_library_that_is_imported_is_in_the_requirements():
+    files = ("requirements.txt", "requirements-ray.txt")
     required = {
-        line.split(">=")[0] for line in text_of(Path("requirements.txt")).splitlines() if ">=" in line
+        line.split(">=")[0] for name in files for line in text_of(Path(name)).splitlines() if ">=" in line
     }
     tops = {found.module.split(".")[0] for file in SOURCES for found in imports(file)}
     libraries = tops - STANDARD - {"cnnlab"}

@@ -28,7 +28,7 @@ from cnnlab.training.control import (
 )
 from cnnlab.training.jobs import endings
 from cnnlab.training.jobs.board import DELETED, Board
-from cnnlab.training.jobs.limits import limits
+from cnnlab.training.jobs.limits import Limits, limits
 from cnnlab.training.jobs.locks import FileLock
 from cnnlab.training.jobs.processes import LocalStarter, Starter, Work, Worker
 from cnnlab.training.jobs.queue import FairQueue, Waiting
@@ -66,7 +66,7 @@ class Broker:
 
     def __init__(self, root: Path, starter: Starter) -> None:
         """Look after the runs in `root`; `starter` starts them."""
-        self.board, self.starter, self.limits = Board(root), starter, starter.limits
+        self.board, self.starter = Board(root), starter
         self.queue = FairQueue()
         self.going: dict[str, Going] = {}
         self._unsaid: dict[str, tuple[Path, str, str]] = {}
@@ -74,6 +74,11 @@ class Broker:
         self._told: dict[str, object] = {}
         self._told_at = self._busy_at = time.monotonic()
         self.leaving = False
+
+    @property
+    def limits(self) -> Limits:
+        """What runs may take now; a cluster grows and shrinks."""
+        return self.starter.limits
 
     def tick(self) -> None:
         """Look once at everything."""

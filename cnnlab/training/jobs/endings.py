@@ -4,6 +4,7 @@ import signal
 import time
 from pathlib import Path
 
+from cnnlab.errors import CnnLabError
 from cnnlab.training.run_folder import FAILED, OVER, STOPPED, Facts, NoSuchRun, RunFolder
 
 BALLAST = ".ballast"
@@ -45,6 +46,8 @@ def crashed(code: int | None) -> str:
 
 def cannot_start(problem: Exception) -> str:
     """Return what is said where the process could not be started."""
+    if isinstance(problem, CnnLabError):
+        return str(problem)
     return f"Its process could not be started ({type(problem).__name__}). Start it again in a minute."
 
 

@@ -58,7 +58,10 @@ class Worker(Protocol):
 class Starter(Protocol):
     """Who starts runs."""
 
-    limits: Limits
+    @property
+    def limits(self) -> Limits:
+        """What runs may take."""
+        ...
 
     def warm_up(self) -> None:
         """Load what runs need."""

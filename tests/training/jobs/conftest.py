@@ -63,7 +63,10 @@ def jobs(runs: Path, **settings: str) -> Iterator[Path]:
         for name, value in (SETTINGS | settings).items():
             patch.setenv(name, value)
         patch.setitem(keeping.MODULES, "local", "tests.training.jobs.fake_work")
+        keeper = keeping.Keeper()
+        keeper.start()
         yield runs
+        keeper.close()
         end_broker(runs)
 
 

@@ -1,0 +1,197 @@
+"""`python -m cnnlab.training.jobs.ray_backend ROOT`: the broker, with runs on the machines of a Ray cluster.
+
+Queue, limits and endings are those of `broker`. The cluster is there already; `CNNLAB_RAY_ADDRESS` names it,
+and CNN Lab is installed on its machines. A run whose machine is gone begins again on another, from the
+checkpoint that was told last. Ray is an optional library (requirements-ray.txt).
+"""
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib import import_module
+from os import environ
+from pathlib import Path
+from typing import Any
+
+from cnnlab.errors import CnnLabError
+from cnnlab.training.control import GO, command_of, forget_commands
+from cnnlab.training.jobs.broker import serve
+from cnnlab.training.jobs.limits import AT_ONCE, MEMORY, Limits, limits
+from cnnlab.training.jobs.mirror import Mirror, Telling, write
+from cnnlab.training.jobs.processes import PRELOADED, Work
+from cnnlab.training.jobs.ray_seat import Seat
+from cnnlab.training.places import data_root
+from cnnlab.training.run_folder import RunFolder
+
+ADDRESS = "CNNLAB_RAY_ADDRESS"
+OWN = "own-"
+_LOOK_EVERY_S, _COUNT_EVERY_S, _GIVE_UP_S = 0.2, 5.0, 5.0
+
+
+class NoCluster(CnnLabError):
+    """Ray is not installed here, or its cluster does not answer."""
+
+
+class RayStarter:
+    """Starts runs on seats, which are actors that stay between runs."""
+
+    def __init__(
+        self, own: Limits, work: Work, environment: Mapping[str, str] = environ, preload: str = PRELOADED
+    ) -> None:
+        """Nothing is connected yet."""
+        self._own, self._environment, self._arguments = own, environment, (work, preload)
+        self._ray: Any = None
+        self._free: list[Any] = []
+        self._counted, self._counted_at = own.at_once, 0.0
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of this machine, with as many runs at once as the cluster has places."""
+        return replace(self._own, at_once=self._places())
+
+    def warm_up(self) -> None:
+        """Connect, and let one seat get ready; a cluster that does not answer is told when a run begins."""
+        try:
+            self._free.append(self._seat())
+        except CnnLabError as problem:
+            print(problem, file=sys.stderr, flush=True)
+
+    def start(self, path: Path) -> "RayWorker":
+        """Start the run in this folder; raises `NoCluster`."""
+        seat = self._free.pop() if self._free else self._seat()
+        return RayWorker(self._connected(), seat, path, self._free.append)
+
+    def close(self) -> None:
+        """Give all seats back to the cluster."""
+        if self._ray is not None:
+            self._ray.shutdown()
+
+    def _connected(self) -> Any:
+        if self._ray is None:
+            self._ray = _connect(self._environment.get(ADDRESS, "").strip() or "auto")
+        return self._ray
+
+    def _seat(self) -> Any:
+        ray = self._connected()
+        work, preload = self._arguments
+        settings = {name: self._environment[name] for name in (MEMORY,) if self._environment.get(name)}
+        needs = {"num_cpus": 1, "num_gpus": 1 if ray.cluster_resources().get("GPU") else 0}
+        return ray.remote(Seat).options(**needs, max_restarts=0).remote(work, settings, preload)
+
+    def _places(self) -> int:
+        if self._environment.get(AT_ONCE, "").strip() or self._ray is None:
+            return self._own.at_once
+        if time.monotonic() - self._counted_at > _COUNT_EVERY_S:
+            there = self._ray.cluster_resources()
+            self._counted = max(1, int(there.get("GPU") or there.get("CPU") or 1))
+            self._counted_at = time.monotonic()
+        return self._counted
+
+
+def _connect(address: str) -> Any:
+    try:
+        ray: Any = import_module("ray")
+    except ImportError as problem:
+        raise NoCluster(
+            "Runs are to go on in a Ray cluster, but Ray is not installed here; see requirements-ray.txt."
+        ) from problem
+    try:
+        ray.init(address=address, namespace="cnnlab", log_to_driver=False, logging_level="ERROR")
+    except Exception as problem:
+        raise NoCluster(
+            f"The Ray cluster at “{address}” does not answer. Ask whoever runs this app."
+        ) from problem
+    return ray
+
+
+class RayWorker:
+    """A run on a seat; its folder here follows the one there."""
+
+    def __init__(self, ray: Any, seat: Any, path: Path, give_back: Callable[[Any], None]) -> None:
+        """Begin the run on this seat, which is given back after it."""
+        self._ray, self._seat, self._path, self._give_back = ray, seat, path, give_back
+        self._over = self._lost = False
+        self._code: int | None = None
+        self._said = GO
+        forget_commands(path)
+        seat.begin.remote(path.name, Mirror(path).telling(), _own_pictures(path))
+        self._answer, self._asked_at = seat.look.remote(), time.monotonic()
+
+    @property
+    def sentinels(self) -> list[Any]:
+        """Nothing that a process could wait for."""
+        return []
+
+    def ended(self) -> bool:
+        """Pass on what is asked of the run, write what it told; return whether it has ended."""
+        if self._over:
+            return True
+        try:
+            self._pass_on()
+            self._listen()
+        except self._ray.exceptions.RayError as problem:
+            print(f"{self._path.name}: {type(problem).__name__}", file=sys.stderr, flush=True)
+            self._over = self._lost = True
+            self._ray.kill(self._seat)
+        return self._over
+
+    def _pass_on(self) -> None:
+        asked = command_of(self._path)
+        if asked != self._said:
+            self._seat.command.remote(asked)
+            self._said = asked
+
+    def _listen(self) -> None:
+        now = time.monotonic()
+        if self._answer is None:
+            if now - self._asked_at > _LOOK_EVERY_S:
+                self._answer, self._asked_at = self._seat.look.remote(), now
+            return
+        ready, _ = self._ray.wait([self._answer], timeout=0)
+        if not ready:
+            return
+        over, self._code, telling = self._ray.get(self._answer)
+        self._answer = None
+        write(self._path, telling)
+        if over:
+            self._over = True
+            self._seat.leave.remote()
+            self._give_back(self._seat)
+
+    def code(self) -> int | None:
+        """Return the exit code that its seat told."""
+        return self._code
+
+    def lost(self) -> bool:
+        """Return whether its seat is gone, with the machine or alone."""
+        return self._lost
+
+    def end(self) -> None:
+        """Let the seat end it politely."""
+        self._seat.end.remote(at_once=False)
+
+    def kill(self) -> None:
+        """Let the seat end it at once; a seat that does not answer, or waits for a machine, is given up."""
+        self._seat.end.remote(at_once=True)
+        if self._answer is not None and time.monotonic() - self._asked_at > _GIVE_UP_S:
+            self._over = True
+            self._ray.kill(self._seat)
+
+
+def _own_pictures(path: Path) -> tuple[str, Telling] | None:
+    name = RunFolder(path).recipe().data
+    if not name.startswith(OWN):
+        return None
+    return name, Mirror(data_root() / name).telling()
+
+
+def main(root: Path, work: Work) -> None:
+    """Serve with the machines of the cluster."""
+    serve(root, RayStarter(limits(), work))
+
+
+if __name__ == "__main__":
+    from cnnlab.training.working import work
+
+    main(Path(sys.argv[1]).resolve(), work)
