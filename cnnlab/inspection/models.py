@@ -12,7 +12,7 @@ from cnnlab import zoo
 from cnnlab.inspection.weight_files import FILES, file_here
 from cnnlab.inspection.weights import Models
 
-Status = Literal["bundled", "here", "download", "random", "own"]
+Status = Literal["bundled", "here", "download", "random", "own", "run"]
 BUNDLED = Path(__file__).parent / "bundled"
 # First those that a lesson names; other networks of the zoo with trained weights follow.
 USUAL = (
@@ -39,7 +39,8 @@ class Entry:
     """A network to look into.
 
     `status` says where its weights are: "bundled" with this app; "here", torchvision's, on this machine;
-    "download", torchvision's, to be had; "random", none anywhere; "own", whatever an instructor's file makes.
+    "download", torchvision's, to be had; "random", none anywhere; "own", whatever an instructor's file makes;
+    "run", a run's, trained here.
     `megabytes` is the size of the file that is here or would be downloaded, in MiB (2²⁰ bytes).
     """
 
@@ -52,7 +53,7 @@ class Entry:
     @property
     def trained(self) -> bool:
         """Whether its weights were learned from data, and are here."""
-        return self.status in ("bundled", "here")
+        return self.status in ("bundled", "here", "run")
 
 
 def entries() -> tuple[Entry, ...]:
@@ -70,6 +71,9 @@ def entry(name: str) -> Entry:
 
 
 def _status(name: str) -> tuple[Status, float | None]:
+    came = zoo.guest(name)
+    if came is not None:
+        return "run", came.weights.stat().st_size / 2**20
     file = _bundled_file(name)
     if file.is_file():
         return "bundled", file.stat().st_size / 2**20

@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnlab import zoo
+
 
 @dataclass(frozen=True, slots=True)
 class WeightFile:
@@ -96,5 +98,8 @@ def weights_here(name: str) -> str:
     It belongs to the key of whatever is computed with the weights: what random ones gave is not found any
     more once trained ones have come.
     """
+    came = zoo.guest(name)
+    if came is not None:
+        return came.stamp
     found = file_here(name)
     return found.file if found else ""

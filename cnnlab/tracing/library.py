@@ -26,7 +26,22 @@ def trace_of(name: str) -> Trace:
     if file is not None:
         return read_file(file)
     resolved = zoo.resolve(name)
-    return _recorded(resolved) if ":" in resolved else recorded_now(resolved)
+    came = zoo.guest(resolved)
+    if came is not None and came.trace.is_file():
+        return read_file(came.trace)
+    return _recorded(resolved) if ":" in resolved or came else recorded_now(resolved)
+
+
+def keep_trace_of_guest(name: str) -> Path:
+    """Record a guest's steps, if that was not done before, and return the file in which they are kept."""
+    came = zoo.guest(name)
+    if came is None:
+        raise zoo.UnknownNetwork(f"`{name}` is no network that was trained here.")
+    if not came.trace.is_file():
+        beside = came.trace.with_name(f".{came.trace.name}")
+        beside.write_bytes(_packed(recorded_now(name)))
+        beside.replace(came.trace)
+    return came.trace
 
 
 def recorded_names() -> tuple[str, ...]:
@@ -77,5 +92,9 @@ def keep(trace: Trace, folder: Path = RECORDED) -> Path:
     """Write a trace into the folder of recorded ones; the same steps give the same bytes."""
     folder.mkdir(exist_ok=True)
     file = folder / f"{trace.name}.json.gz"
-    file.write_bytes(gzip.compress(written(trace).encode(), compresslevel=9, mtime=0))
+    file.write_bytes(_packed(trace))
     return file
+
+
+def _packed(trace: Trace) -> bytes:
+    return gzip.compress(written(trace).encode(), compresslevel=9, mtime=0)

@@ -205,16 +205,14 @@ def distorted(data: dict[str, Tensor], rows: np.ndarray, key: tuple[int, ...]) -
     pixels, targets = enlarged(data["pixels"][rows]), data["labels"][rows]
     policy = tuple((name, by) for name, by in RUN["recipe"]["augmentation"])
     if policy:
-        from augmentation import augmented, mixed  # pyright: ignore[reportMissingImports]  # beside this file
-        from colour_axes import colour_axes  # pyright: ignore[reportMissingImports]
-
+        beside: Any = importlib.import_module(RUN["distortions"])
         names = [name for name, _ in policy]
-        axes = colour_axes(data["original"].numpy()) if "pca" in names else None
+        axes = beside.colour_axes(data["original"].numpy()) if "pca" in names else None
         generator = torch.Generator().manual_seed(seed_for(*key))
-        pixels = augmented(pixels, policy, generator, axes)
+        pixels = beside.augmented(pixels, policy, generator, axes)
         if "mixup" in names:
             wanted = functional.one_hot(targets, len(RUN["classes"])).float()
-            pixels, targets = mixed(pixels, wanted, policy, generator)
+            pixels, targets = beside.mixed(pixels, wanted, policy, generator)
     return normalised(pixels), targets
 
 

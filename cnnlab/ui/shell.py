@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab.language import translate_marked
+from cnnlab.training.own_models import welcome_runs
 from cnnlab.ui.languages import embedded, offer_languages, settle_language
 from cnnlab.ui.lessons.shelf import menu_lines
 from cnnlab.ui.menu import repair_menu, with_progress
@@ -17,6 +18,7 @@ from cnnlab.ui.state import open_lesson_named
 st.set_page_config(page_title="CNN Lab", page_icon=Path(__file__).parent / "icon.svg", layout="wide")
 
 settle_language()
+welcome_runs()
 
 menu: dict[str, list[st.Page]] = {}
 for entry in PAGES:

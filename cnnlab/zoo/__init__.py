@@ -6,6 +6,7 @@ It does not know what the layers of a network cost, and loads no weights.
 
 from cnnlab.zoo.building import build, build_on_meta
 from cnnlab.zoo.errors import BrokenModelFile, ImpossibleOption, UnknownNetwork
+from cnnlab.zoo.guests import Guest, guest, welcome
 from cnnlab.zoo.libraries import library_names
 from cnnlab.zoo.naming import facts, families, input_shape, names, own_names, own_problems, resolve
 from cnnlab.zoo.records import (
@@ -27,6 +28,7 @@ __all__ = [
     "Disagreement",
     "Facts",
     "Family",
+    "Guest",
     "ImpossibleOption",
     "Paper",
     "Published",
@@ -37,10 +39,12 @@ __all__ = [
     "build_on_meta",
     "facts",
     "families",
+    "guest",
     "input_shape",
     "library_names",
     "names",
     "own_names",
     "own_problems",
     "resolve",
+    "welcome",
 ]

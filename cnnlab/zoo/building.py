@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.zoo.errors import BrokenModelFile, ImpossibleOption, did_you_mean
+from cnnlab.zoo.guests import guest
 from cnnlab.zoo.libraries import LIBRARIES, constructor, constructor_options, library_builder
 from cnnlab.zoo.naming import found_facts, own_model, resolve
 from cnnlab.zoo.own_models import build_own
@@ -30,6 +31,9 @@ def build(name: str, **options: Any) -> "nn.Module":
     own = own_model(resolved)
     if own is not None:
         return _evaluated(build_own(own, options), own.path.name)
+    came = guest(resolved)
+    if came is not None:
+        return _evaluated(came.build(), name)
     library, _, inner = resolved.partition(":")
     if library in LIBRARIES and inner:
         return _evaluated(_construct(name, library_builder(library, inner), options), name)

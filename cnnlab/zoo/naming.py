@@ -1,6 +1,7 @@
 """From a name to what is known of it, without loading any deep-learning library where that is possible."""
 
 from cnnlab.zoo.errors import UnknownNetwork, did_you_mean
+from cnnlab.zoo.guests import guest
 from cnnlab.zoo.libraries import LIBRARIES, checked_name, library_input, library_names
 from cnnlab.zoo.own_models import OwnModel, own_models
 from cnnlab.zoo.records import Builder, Facts, Family, Shape
@@ -49,11 +50,11 @@ def facts(name: str) -> Facts:
 
 
 def known_facts(name: str) -> Facts | None:
-    """Return what the zoo or an instructor says of a network, and None where neither knows it."""
+    """Return what the zoo, an instructor or a run says of a network, and None where none knows it."""
     if name in FACTS:
         return FACTS[name]
-    own = own_model(name)
-    return own.facts if own else None
+    known = own_model(name) or guest(name)
+    return known.facts if known else None
 
 
 def found_facts(name: str) -> Facts:

@@ -83,6 +83,7 @@ def _values(folder: RunFolder, trainable: Trainable, network: dict[str, Any]) ->
         "name": str(folder.about().get("name", "")),
         "recipe": asdict(folder.recipe()),
         "network": network,
+        "distortions": "augmentation",  # the module beside the script, where pictures are distorted
         "head": trainable.head,
         "features": last.in_features,
         "averaged": bool(before),

@@ -26,6 +26,7 @@ STANDING = {
     "download": "**Random weights.** Trained ones ({size:.1f} MiB) are not on this machine.",
     "random": "**Random weights.** Nobody publishes trained ones of this network for CNN Lab.",
     "own": "Weights as your instructor's file makes them; they may be random.",
+    "run": "Trained here, in a run of the page Fine-tune ({size:.1f} MiB).",
 }
 RANDOM = (
     " Random weights show how numbers flow through the architecture, not what training finds: filters are "
@@ -37,6 +38,7 @@ SHORT = {
     "download": "random weights",
     "random": "random weights",
     "own": "instructor's",
+    "run": "trained here",
 }
 
 

@@ -21,6 +21,7 @@ SHORT = {
     "download": "its trained weights are not here",
     "random": "never trained",
     "own": "instructor's",
+    "run": "trained here",
 }
 CHOICES = {
     "adamw": "AdamW",
