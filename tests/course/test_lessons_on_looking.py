@@ -12,7 +12,9 @@ from torch import Tensor
 from torchvision.models import get_model, get_model_weights
 from torchvision.transforms import Resize, TenCrop, ToTensor, functional
 
-from cnnlab.inspection.attribution.adversarial import Push, fgsm
+from cnnlab.inspection.attribution.adversarial import Push, fgsm, pushed
+from cnnlab.inspection.attribution.layers import usual_layer
+from cnnlab.inspection.attribution.pointing_game import PICTURES, play, play_blindly
 from cnnlab.inspection.attribution.running import Question, attribute_tensor
 from cnnlab.inspection.attribution.truth import Explain, Subject
 from cnnlab.inspection.attribution.truth_asking import examined
@@ -92,14 +94,35 @@ def test_a_push_in_the_direction_of_the_gradient_does_what_a_random_one_does_not
     said = shapes.model(values).argmax(1).tolist()
     right = [at for at, target in enumerate(targets) if said[at] == target]
     assert f"{len(right)} pictures that the network of shapes gets right" in WHY
-    wrong = by_chance = 0
+    wrong = by_chance = in_steps = 0
     for at in right:
         one = Subject(shapes.model, values[at : at + 1], targets[at], shapes.preparing)
         wrong += int(fgsm(one, Push(8)).after.argmax() != targets[at])
+        smaller = pushed(one, Push(8, steps=10, pace=2))
+        in_steps += int(smaller.after.argmax() != targets[at])
+        assert np.abs(smaller.pixels - (values[at].permute(1, 2, 0).numpy() * 0.25 + 0.5) * 255).max() < 8.01
         signs = torch.randn(one.values.shape, generator=torch.Generator().manual_seed(at)).sign()
         by_chance += int(shapes.model(one.values + signs * 8 / 255 * one.contrast()).argmax() != targets[at])
     assert wrong == pytest.approx(int(re.findall(r"it got (\d+) of them wrong", WHY)[0]), abs=1)
     assert by_chance == 0
+    assert in_steps == pytest.approx(int(re.findall(r"got (\d+) of the 98 pictures wrong", WHY)[0]), abs=1)
+
+
+def test_maps_point_at_the_shape_as_often_as_is_said():
+    words = (
+        r"In (\d+) pictures of shapes.*?in (\d+), that of Grad-CAM in (\d+)\. .*? does so in (\d+)\. "
+        r".*?they are (\d+), (\d+) and (\d+):"
+    )
+    pictures, *quoted = map(int, re.findall(words, WHY)[0])
+    assert pictures == PICTURES
+    models = Models()
+    maps = [
+        play(Question("shapes_plain", "", "saliency"), models),
+        play(Question("shapes_plain", "", "grad_cam", layer=usual_layer("shapes_plain")), models),
+        play_blindly()["Centre"],
+    ]
+    found = [one.tally(margin).hits for margin in (0, 2) for one in maps]
+    assert found == pytest.approx(quoted, abs=1)  # other processors round otherwise
 
 
 @pytest.mark.usefixtures("torch_home")
