@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from cnnlab.course.augment_options import AUGMENT_STATE, AugmentLab
+from cnnlab.course.finetune_options import Finetune
 from cnnlab.course.lab_options import LabOptions, NetworkName, shaped
 from cnnlab.course.lens_options import LookInside, Why
 
@@ -235,5 +236,6 @@ WIDGETS = {
     "architecture-lab": WidgetKind("Architectures lab", ArchitectureLab, _ARCHITECTURE_STATE),
     "look-inside": WidgetKind("Look inside", LookInside, {}),
     "why": WidgetKind("Why?", Why, {}),
+    "finetune": WidgetKind("Fine-tune", Finetune, {}),
     "augment-lab": WidgetKind("Augmentation lab", AugmentLab, AUGMENT_STATE),
 }

@@ -18,7 +18,7 @@ from cnnlab.ui.labs.mounting import mount
 from cnnlab.ui.labs.state_of_architecture import architecture_state
 from cnnlab.ui.labs.state_of_augmentation import augmentation_state
 from cnnlab.ui.labs.state_of_convolution import convolution_state
-from cnnlab.ui.lessons.doors import door
+from cnnlab.ui.lessons.doors import door, recipe_in_words
 
 
 @st.fragment
@@ -53,6 +53,7 @@ WIDGETS: dict[str, tuple[Callable[..., None], Callable[[Mapping[str, str]], dict
     "architecture-lab": (_architecture, architecture_state),
     "look-inside": (door("look-inside"), _no_state),
     "why": (door("why"), _no_state),
+    "finetune": (door("finetune", recipe_in_words), _no_state),
     "augment-lab": (_augmentation, augmentation_state),
 }
 
