@@ -48,6 +48,12 @@ def heard_stop(path: Path) -> bool:
     return (path / _HEARD).exists()
 
 
+def hear_stop(path: Path) -> None:
+    """Say that the run is about to keep its results."""
+    with suppress(OSError):
+        (path / _HEARD).touch()
+
+
 def forget_commands(path: Path) -> None:
     """Let a run begin, or begin again, with nothing asked of it."""
     for name in (_FILE, _HEARD):
@@ -67,10 +73,6 @@ class FileControl:
         if now >= self._next:
             asked, self._next = command_of(self._path), now + _LOOK_AGAIN_S
             if asked == STOP and self._last != STOP:
-                self._hear()
+                hear_stop(self._path)
             self._last = PAUSE if asked == CONTINUE else asked
         return self._last
-
-    def _hear(self) -> None:
-        with suppress(OSError):
-            (self._path / _HEARD).touch()

@@ -5,16 +5,21 @@ started it, nor how a network learns (`engine`).
 """
 
 import errno
+import signal
+import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from cnnlab.errors import CnnLabError
-from cnnlab.training.control import FileControl
-from cnnlab.training.jobs.endings import conclude
-from cnnlab.training.run_folder import FAILED, RunFolder
+from cnnlab.training.control import FileControl, hear_stop, heard_stop
+from cnnlab.training.endings import Ended, is_short_of_memory
+from cnnlab.training.jobs.endings import STOPPED_LATE, conclude
+from cnnlab.training.run_folder import FAILED, STOPPED, RunFolder
 
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
-_SHORT_OF_MEMORY = ("allocate memory", "out of memory", "not enough memory", "bad_alloc")
 DISK_FULL = (
     "The disk is full, so its results could not be written. What was written before is kept. Delete runs "
     "that you no longer need, and start it again."
@@ -28,11 +33,33 @@ MEMORY_SHORT = (
 def work(path: Path) -> None:
     """Train what the recipe in this folder asks for; whatever happens, the state says how it ended."""
     try:
-        _train(RunFolder(path))
+        with _ending_when_told(path):
+            _train(RunFolder(path))
+    except Ended as early:
+        conclude(path, early.state, str(early))
     except Exception as problem:
         if not isinstance(problem, CnnLabError):
             traceback.print_exc()
         conclude(path, FAILED, sentence(problem))
+
+
+@contextmanager
+def _ending_when_told(path: Path) -> Iterator[None]:
+    """Let SIGTERM end the run in the middle of a step, with its results, unless it keeps them already."""
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        if not heard_stop(path):
+            hear_stop(path)
+            raise Ended(STOPPED, STOPPED_LATE)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only a main thread hears signals
+        return
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _train(folder: RunFolder) -> None:
@@ -51,7 +78,7 @@ def sentence(problem: Exception) -> str:
     """
     if isinstance(problem, CnnLabError):
         return str(problem)
-    if _of_memory(problem):
+    if is_short_of_memory(problem):
         return MEMORY_SHORT
     if _of_a_full_disk(problem):
         return DISK_FULL
@@ -59,16 +86,6 @@ def sentence(problem: Exception) -> str:
     return (
         f"A mistake in the program ended it ({type(problem).__name__}: {first}). What it had measured is "
         "kept; other runs go on."
-    )
-
-
-def _of_memory(problem: Exception) -> bool:
-    text = str(problem).lower()
-    return (
-        isinstance(problem, MemoryError)
-        or type(problem).__name__ == "OutOfMemoryError"
-        or (isinstance(problem, OSError) and problem.errno == errno.ENOMEM)
-        or (isinstance(problem, RuntimeError) and any(words in text for words in _SHORT_OF_MEMORY))
     )
 
 

@@ -5,16 +5,35 @@ from pathlib import Path
 import pytest
 
 from cnnlab.training import control
-from cnnlab.training.control import GO, PAUSE, STOP, FileControl, command_of, give_command
+from cnnlab.training.control import (
+    CONTINUE,
+    GO,
+    PAUSE,
+    STOP,
+    FileControl,
+    command_of,
+    forget_commands,
+    give_command,
+    heard_stop,
+)
 
 
 def test_a_run_is_told_what_was_asked_last(tmp_path: Path):
     asked = []
-    for command in (PAUSE, GO, STOP):
+    for command in (PAUSE, CONTINUE, GO):
         give_command(tmp_path, command)
         asked.append((command_of(tmp_path), FileControl(tmp_path).command()))
-    assert asked == [(PAUSE, PAUSE), (GO, GO), (STOP, STOP)]
+    assert asked == [(PAUSE, PAUSE), (CONTINUE, PAUSE), (GO, GO)]
     assert [path.name for path in tmp_path.iterdir()] == ["command"]
+
+
+def test_a_run_that_hears_of_its_end_says_so_until_it_begins_again(tmp_path: Path):
+    give_command(tmp_path, STOP)
+    assert not heard_stop(tmp_path)
+    assert FileControl(tmp_path).command() == STOP
+    assert heard_stop(tmp_path)
+    forget_commands(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"something", b"\xff\xfe", b"STOP"])

@@ -213,8 +213,8 @@ class Broker:
     def _finish(self, one: Going) -> None:
         del self.going[one.one.run_id]
         code = one.worker.code()
-        if one.parked and _state(one.path) not in OVER:
-            RunFolder(one.path).stand(state=PAUSED)
+        if one.parked and one.stop_since is None and _state(one.path) in (PAUSED, STOPPED):
+            RunFolder(one.path).stand(state=PAUSED, message="")
             self.board.leave(one.one.run_id)
         elif one.worker.lost() and one.stop_since is None and self._again(one):
             return

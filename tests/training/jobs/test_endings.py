@@ -1,14 +1,18 @@
 """However a run ends, a sentence says so, and neither the broker nor another run goes with it."""
 
+import os
 import re
+import signal
 import time
 from pathlib import Path
 
 import pytest
 
+from cnnlab.training import working
+from cnnlab.training.control import hear_stop, heard_stop
 from cnnlab.training.jobs import client, endings
 from cnnlab.training.recipe import Recipe
-from cnnlab.training.run_folder import DONE, FAILED, STOPPED
+from cnnlab.training.run_folder import DONE, FAILED, STOPPED, RunFolder
 from cnnlab.training.working import DISK_FULL, MEMORY_SHORT, sentence
 from tests.training.jobs import fake_work
 from tests.training.jobs.conftest import broker_pid, is_over, message, pid, state, steps, until
@@ -76,7 +80,27 @@ def test_what_torch_says_when_memory_is_short_is_understood():
     with pytest.raises(RuntimeError, match="allocate memory") as found:
         torch.empty(1 << 50, dtype=torch.uint8)
     assert sentence(found.value) == MEMORY_SHORT
-    assert sentence(torch.OutOfMemoryError("CUDA")) == MEMORY_SHORT
+    assert sentence(torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")) == MEMORY_SHORT
+
+
+@pytest.mark.parametrize("heard", [False, True])
+def test_sigterm_ends_a_run_with_its_results_unless_it_keeps_them_already(
+    heard: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def long_step(folder: RunFolder) -> None:
+        if heard:
+            hear_stop(folder.path)
+        os.kill(os.getpid(), signal.SIGTERM)
+        folder.stand(state=DONE)
+
+    monkeypatch.setattr(working, "_train", long_step)
+    run = RunFolder.create(tmp_path / "run", Recipe())
+    before = signal.getsignal(signal.SIGTERM)
+    working.work(run.path)
+    assert run.state()["state"] == (DONE if heard else STOPPED)
+    assert run.state().get("message", "") == ("" if heard else endings.STOPPED_LATE)
+    assert heard_stop(run.path)
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_signals_and_codes_have_names():
