@@ -23,7 +23,7 @@ from cnnlab.ui.inspection.why_words import remark
 
 PICTURES = 2 * len(TRAINED)
 MOST_MARGIN = 4
-MOST_SHOWN = 8
+MOST_SHOWN = 6
 TIMES = 2  # pictures are shown so many times as large
 IDEA = (
     f"For this game, {PICTURES} pictures are drawn of which it is known which pixels are the shape. Each "

@@ -193,3 +193,20 @@ def test_two_learners_at_once_see_each_their_own_maps(app_server: str, browser: 
             label = page.locator(MAPS).first.get_attribute("aria-label") or ""
             assert network.categories[likely] in label
             assert f"pic={name}" in page.url
+
+
+def test_the_pointing_game_is_played_by_keyboard_and_its_misses_are_shown(app_server: str, page: Page):
+    open_page(page, f"{app_server}/why?model=shapes_plain&pic=shape-star&by=saliency&test=point")
+    page.get_by_role("button", name="Play").press("Enter")
+    table = page.get_by_role("table").filter(has_text="Hits, of 42")
+    expect(table).to_contain_text("Centre", timeout=SLOW)
+    hits = {row.split("\t")[0]: int(row.split("\t")[1]) for row in table.inner_text().splitlines()[1:]}
+    told = page.get_by_text(re.compile("^The first of .* misses of Saliency"))
+    expect(told).to_contain_text(f"The first of {42 - hits['Saliency']} misses")
+    misses = page.get_by_role("img", name=re.compile("^A picture of a .* the strongest pixel is at row"))
+    expect(misses).to_have_count(6)
+    page.get_by_role("slider", name="Pixels beside the shape").press("End")
+    expect(told).not_to_contain_text(f"The first of {42 - hits['Saliency']} misses")
+    wait_until_idle(page)
+    page.wait_for_timeout(500)  # what is old on the page has faded in again
+    assert grave_findings(page) == []
