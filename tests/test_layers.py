@@ -50,7 +50,7 @@ LAYERS = {
     ),
     "training": layer(
         "errors folders arithmetic zoo inspection",
-        "torch torchvision ray numpy PIL safetensors skimage sklearn",
+        "torch torchvision ray numpy PIL safetensors skimage sklearn scipy",
     ),
     "course": layer(
         "errors folders language arithmetic zoo",

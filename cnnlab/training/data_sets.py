@@ -6,7 +6,7 @@ pictures are drawn, downloaded or unpacked; it knows who does.
 
 import gzip
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +15,11 @@ from PIL import Image
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.bundled.shape_names import UNSEEN
 from cnnlab.inspection.uploads import clean_name
-from cnnlab.training import own_data
+from cnnlab.training import own_data, public_sets
 from cnnlab.training.own_sets import OwnSet
 from cnnlab.training.picture_set import PictureSet, SplitSet, measured_of
+from cnnlab.training.public_reading import CIFAR, FASHION, SIDE_PX
+from cnnlab.training.public_sets import PUBLIC
 
 USUALLY_OF_A_CLASS = 100  # of pictures that can be made without end
 MOST_OF_A_CLASS = 1000
@@ -123,7 +125,60 @@ _ALL = (
         1347,
     ),
 )
-DATA_SETS: dict[str, DataSet] = {one.name: one for one in _ALL}
+
+
+_PUBLISHED = (
+    DataSet(
+        "mnist",
+        "MNIST",
+        "70,000 handwritten digits, the set that LeNet learned: every method does well on it.",
+        "Y. LeCun, C. Cortes and C. Burges; no licence text.",
+        tuple("0123456789"),
+        28,
+        60_000,
+    ),
+    DataSet(
+        "fashion-mnist",
+        "Fashion-MNIST",
+        "70,000 small grey pictures of clothes, made to be harder than digits of the same size.",
+        "H. Xiao, K. Rasul and R. Vollgraf (Zalando); MIT.",
+        FASHION,
+        28,
+        60_000,
+    ),
+    DataSet(
+        "cifar-10",
+        "CIFAR-10",
+        "60,000 tiny photographs of animals and vehicles, on which many networks of the zoo were measured.",
+        "A. Krizhevsky; no licence text, made for research.",
+        CIFAR,
+        32,
+        50_000,
+    ),
+    DataSet(
+        "pets",
+        "Oxford pets",
+        "Photographs of 37 breeds of cats and dogs: here it shows what a network that was trained on "
+        "ImageNet brings along.",
+        "O. Parkhi, A. Vedaldi, A. Zisserman and C. Jawahar; CC BY-SA 4.0.",
+        (),
+        SIDE_PX,
+        3_680,
+    ),
+    DataSet(
+        "flowers",
+        "Flowers-102",
+        "Photographs of 102 kinds of flowers, 20 of each to learn from: few for so many classes. The files "
+        "number the kinds and do not name them.",
+        "M.-E. Nilsback and A. Zisserman; no licence text, made for research.",
+        (),
+        SIDE_PX,
+        2_040,
+    ),
+)
+DATA_SETS: dict[str, DataSet] = {one.name: one for one in _ALL} | {
+    one.name: replace(one, megabytes=PUBLIC[one.name].megabytes) for one in _PUBLISHED
+}
 
 
 def data_set(name: str) -> DataSet:
@@ -134,7 +189,10 @@ def data_set(name: str) -> DataSet:
         raise NoSuchDataSet(
             f"There is no data set “{clean_name(name)}”; choose one of: {', '.join(DATA_SETS)}."
         )
-    return DATA_SETS[name]
+    told = DATA_SETS[name]
+    if told.classes or not public_sets.ready(name):
+        return told
+    return replace(told, classes=tuple(one.name for one in public_sets.counts(name)))
 
 
 def _own(one: OwnSet) -> DataSet:
@@ -152,6 +210,8 @@ def split(name: str, seed: int, per_class: int = 0) -> SplitSet:
     """
     if data_set(name).endless:
         return _made_split(name, seed, min(per_class or USUALLY_OF_A_CLASS, MOST_OF_A_CLASS))
+    if name in PUBLIC:
+        return public_sets.split(name, seed, per_class)
     given = own_data.pictures(name) if name.startswith(own_data.PREFIX) else _digits()
     training, validation = given.split(seed)
     return SplitSet(training.a_class(per_class, seed), validation)
