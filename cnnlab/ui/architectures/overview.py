@@ -2,13 +2,16 @@
 
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from cnnlab import zoo
 from cnnlab.arithmetic.units import written_count
 from cnnlab.inspection.attribution.methods import METHODS
 from cnnlab.tracing import Replay, replay, trace_of
+from cnnlab.training.recipe import Recipe, suggested
 from cnnlab.training.transforms import TRANSFORMS
 from cnnlab.ui.addresses import address
+from cnnlab.ui.training.choice import query_of
 
 SHOWN = "resnet18"
 # The step that ends each part, as the paper draws them.
@@ -16,6 +19,7 @@ ENDS = ("conv1", "maxpool", "layer1", "layer2", "layer3", "layer4", "avgpool")
 LINES = ("input 3x32x32", "conv 32 k3 p1", "relu", "maxpool 2", "globalpool", "dense 10")
 COMPARED = ("vgg16", "mobilenet_v2")
 TRAINED, PICTURE = "shapes_plain", "shape-star"  # they come with the app
+LEARNED, UNSEEN = Recipe(model=TRAINED, per_class=10, **suggested("frozen")), "shape-heart"
 
 
 def networks_overview() -> list[dict[str, Any]]:
@@ -66,6 +70,13 @@ def networks_overview() -> list[dict[str, Any]]:
             "and when the label is no longer true.",
             "address": f"{address('augmentation')}?pic=cat",
             "distorted": address("pictures/cat.png"),
+        },
+        {
+            "title": "Fine-tune a network",
+            "says": "Ten pictures of each of ten shapes that it has never seen: trained in seconds, while you "
+            "watch it learn, and with the pictures that it gets wrong.",
+            "address": f"{address('finetune')}?{urlencode(query_of(LEARNED, section='recipe'))}",
+            "picture": address(f"pictures/{UNSEEN}.png"),
         },
     ]
 
