@@ -110,6 +110,12 @@ class Desk:
             if owner in job.askers:
                 job.askers[owner] = time.monotonic()
 
+    def going(self, key: Hashable) -> bool:
+        """Whether somebody asked for this work and it waits or goes on."""
+        with self._changed:
+            self._clear()
+            return key in self._jobs and not self._jobs[key].over.is_set()
+
     def stop(self, key: Hashable, asker: Hashable = None) -> None:
         """Say that this learner does not want the work any more; it ends unless somebody else does."""
         with self._changed:

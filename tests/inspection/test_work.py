@@ -171,6 +171,18 @@ def test_work_that_waits_and_is_stopped_is_never_begun(gate: Event):
     assert done == ["other"]
 
 
+def test_whether_work_goes_on_is_told_to_whoever_asks(gate: Event):
+    desk = Desk()
+    assert not desk.going("held")
+    job = held(desk, gate)
+    desk.ask("later", lambda _progress: None)
+    assert desk.going("held")
+    assert desk.going("later")
+    gate.set()
+    assert job.over.wait(10)
+    assert not desk.going("held")
+
+
 def test_the_process_has_one_desk_whose_hands_compute_on_one_core():
     import torch
 

@@ -29,7 +29,7 @@ def offer_weights(key: str, network: Entry) -> None:
     if network.status != "download":
         _end(network.name, None)
         return
-    if st.session_state.get(ASKED + network.name) and _going(key, network.name):
+    if _asked(network.name) and _going(key, network.name):
         return
     problem = st.session_state.get(PROBLEM + network.name)
     if problem is not None:
@@ -57,6 +57,12 @@ def tell_untrained(key: str, network: Entry) -> None:
             "Its weights are random, so what it would say means nothing."
         )
     _offer_others(key)
+
+
+def _asked(name: str) -> bool:
+    """Whether this learner waits for a download: they pressed, or it goes on already, as after a reload."""
+    asked = st.session_state.get(ASKED + name)
+    return download_desk().going(("weights", name)) if asked is None else asked
 
 
 def _ask(name: str) -> None:
@@ -102,8 +108,10 @@ def _far(job: Job) -> str:
 
 
 def _stop(name: str) -> None:
+    """Stop the download for this learner; others who want it go on to wait for it."""
     download_desk().stop(("weights", name), learner())
     _end(name, None)
+    st.session_state[ASKED + name] = False
 
 
 def _end(name: str, problem: BaseException | None) -> None:

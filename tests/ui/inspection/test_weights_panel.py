@@ -97,6 +97,37 @@ def test_a_download_is_watched_and_stopped(desk: Desk, gate: Event, monkeypatch:
     assert len(ended) == 1
 
 
+def test_a_reload_finds_the_download_again_and_can_stop_it(
+    desk: Desk, gate: Event, monkeypatch: pytest.MonkeyPatch
+):
+    halfway = Event()
+
+    def slow(wanted: Source, progress: Progress) -> None:
+        while not gate.wait(0.01):
+            progress("Downloading", wanted.size // 2, wanted.size)
+            halfway.set()
+
+    monkeypatch.setattr(weights_panel, "fetch", slow)
+    monkeypatch.setattr(weights_panel, "progress_bar", plain_bar)
+    monkeypatch.setattr(weights_panel, "learner", lambda: "the one before")
+    press(AppTest.from_function(show, default_timeout=60).run(), "Download 44.7 MiB")
+    assert halfway.wait(20)
+    monkeypatch.setattr(weights_panel, "learner", lambda: "after the reload")
+    again = AppTest.from_function(show, default_timeout=60).run()
+    assert labels(again) == ["Stop"]
+    assert again.get("progress")[0].proto.text == "Downloading: 22.3 MiB of 44.7 MiB"
+    press(again, "Stop")
+    assert labels(again) == ["Download 44.7 MiB"]  # here it was stopped; who asked before still waits
+    assert desk.going(("weights", "resnet18"))
+    gate.set()
+    for _ in range(200):
+        if not desk.going(("weights", "resnet18")):
+            break
+        again.run()
+    assert not desk.going(("weights", "resnet18"))
+    assert labels(again) == ["Download 44.7 MiB"]
+
+
 @pytest.mark.usefixtures("desk")
 def test_why_it_failed_is_said_and_one_can_try_again(monkeypatch: pytest.MonkeyPatch):
     answers: list[Exception | None] = [DownloadFailed("This computer is offline."), None]
