@@ -12,6 +12,7 @@ from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
 from tests.course import (
+    oracles_of_augmentation,
     oracles_of_beyond,
     oracles_of_classics,
     oracles_of_densenet,
@@ -229,6 +230,7 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     **oracles_of_economy.ORACLES,
     **oracles_of_groups.ORACLES,
     **oracles_of_looking.ORACLES,
+    **oracles_of_augmentation.ORACLES,
     **oracles_of_nasnet.ORACLES,
     **oracles_of_beyond.ORACLES,
 }

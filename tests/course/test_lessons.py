@@ -30,8 +30,10 @@ from cnnlab.course.questions import (
 )
 from cnnlab.course.reading import read_file
 from cnnlab.ui.labs.state_of_architecture import architecture_state
+from cnnlab.ui.labs.state_of_augmentation import augmentation_state
 from cnnlab.ui.labs.state_of_convolution import convolution_state
 from tests.course import (
+    oracles_of_augmentation,
     oracles_of_beyond,
     oracles_of_classics,
     oracles_of_densenet,
@@ -69,10 +71,15 @@ REACHED = {
     **oracles_of_economy.REACHED,
     **oracles_of_groups.REACHED,
     **oracles_of_looking.REACHED,
+    **oracles_of_augmentation.REACHED,
     **oracles_of_nasnet.REACHED,
     **oracles_of_beyond.REACHED,
 }
-STATES = {"conv-lab": convolution_state, "architecture-lab": architecture_state}
+STATES = {
+    "conv-lab": convolution_state,
+    "architecture-lab": architecture_state,
+    "augment-lab": augmentation_state,
+}
 
 
 @lru_cache
