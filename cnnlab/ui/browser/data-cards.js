@@ -28,14 +28,14 @@ function create(root) {
     return make("section", { "aria-label": title }, make("h3", {}, title), make("div", { class: "data-cards" }, sets.map(card)));
   }
 
-  function card({ name, title, facts, sheet, examples }) {
+  function card({ name, title, facts, sheet, examples, mark: sign }) {
     const places = Array.from({ length: examples }, (_, row) => [row % sheet.columns, row % sheet.rows]);
     const choose = () => {
       mark(name);
       tell("choice", name);
     };
     return make("button", { type: "button", class: "data-card", "data-set": name, onclick: choose },
-      examples ? make("span", { "aria-hidden": "true" }, cells(sheet, places, "")) : make("span", { class: "data-none", "aria-hidden": "true" }, "⤓"),
+      examples ? make("span", { "aria-hidden": "true" }, cells(sheet, places, "")) : make("span", { class: "data-none", "aria-hidden": "true" }, sign),
       make("span", { class: "data-title" }, title), make("span", { class: "small muted" }, facts));
   }
 

@@ -33,5 +33,5 @@ function line({ sheet, learned, measured, most }, one, row) {
     make("span", { class: "data-class" }, one.name),
     some(0, Math.min(learned, one.learned), `Examples of ${one.name} to learn from`),
     some(learned, Math.min(measured, one.measured), `Examples of ${one.name} to measure with`),
-    make("span", { class: "data-count" }, bar, make("span", { class: "small number" }, `${one.learned} + ${one.measured}`, make("span", { class: "sr-only" }, " pictures: to learn from, and to measure with"))));
+    make("span", { class: "data-count" }, bar, make("span", { class: "small number" }, `${one.learned.toLocaleString("en")} + ${one.measured.toLocaleString("en")}`, make("span", { class: "sr-only" }, " pictures: to learn from, and to measure with"))));
 }

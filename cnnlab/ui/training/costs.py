@@ -7,7 +7,7 @@ from cnnlab import zoo
 from cnnlab.arithmetic.units import grouped, written_count
 from cnnlab.errors import CnnLabError
 from cnnlab.tracing import replay_as_far_as_possible, trace_of
-from cnnlab.training.data_sets import DATA_SETS
+from cnnlab.training.data_sets import data_set
 from cnnlab.training.recipe import Recipe
 
 BACKWARD = 2  # a pass back costs about two passes forward: one for the pictures, one for the weights
@@ -32,8 +32,11 @@ def cost(chosen: Recipe) -> str:
 
 def learned_from(chosen: Recipe) -> int | None:
     """Return how many pictures are learned from; None for a set that is not known here."""
-    known = DATA_SETS.get(chosen.data)
-    if known is None or not known.classes:
+    try:
+        known = data_set(chosen.data)
+    except CnnLabError:
+        return None
+    if not known.classes:
         return None
     if not chosen.per_class:
         return known.pictures

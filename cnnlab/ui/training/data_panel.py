@@ -9,7 +9,7 @@ import streamlit as st
 
 from cnnlab.arithmetic.units import grouped
 from cnnlab.errors import CnnLabError
-from cnnlab.training import own_data
+from cnnlab.training import own_data, public_sets
 from cnnlab.training.data_sets import DATA_SETS, MOST_OF_A_CLASS, DataSet, data_set
 from cnnlab.training.own_sets import OwnSet
 from cnnlab.training.previews import (
@@ -25,6 +25,7 @@ from cnnlab.ui.inspection.why_words import remark
 from cnnlab.ui.problems import apologise
 from cnnlab.ui.training.choice import choose, recipe
 from cnnlab.ui.training.data_serving import sheet_address
+from cnnlab.ui.training.download_panel import download_panel
 from cnnlab.ui.training.learner import learner
 from cnnlab.ui.training.own_bringing import bring
 from cnnlab.ui.training.own_editor import editor
@@ -61,7 +62,14 @@ def _cards(key: str, chosen: str) -> None:
     mine = [_own_card(one) for one in own_data.sets(learner())]
     if chosen.startswith(own_data.PREFIX) and chosen not in {one["name"] for one in mine}:
         mine.append(_own_card(own_data.own_set(chosen)))
-    groups = [("Yours", mine), ("Come with CNN Lab", [_card(one) for one in DATA_SETS.values()])]
+    groups = [
+        ("Yours", mine),
+        ("Come with CNN Lab", [_card(one) for one in DATA_SETS.values() if one.megabytes is None]),
+        (
+            "Published by others",
+            [_public_card(one) for one in DATA_SETS.values() if one.megabytes is not None],
+        ),
+    ]
     field = f"{key}.cards"
 
     def chose() -> None:
@@ -81,9 +89,25 @@ def _card(one: DataSet) -> dict[str, Any]:
     return {
         "name": one.name,
         "title": one.title,
-        "facts": f"{len(one.classes)} classes, {one.side} × {one.side} pixels",
+        "facts": f"{len(one.classes)} classes, {one.side} px",
         "sheet": _sheet(sheet_address(one.name, one.sentence), len(one.classes)),
         "examples": ON_A_CARD,
+    }
+
+
+def _public_card(one: DataSet) -> dict[str, Any]:
+    if public_sets.ready(one.name):
+        classes = len(public_sets.counts(one.name))
+        facts = f"{classes} classes, {one.side} px"
+        sheet = _sheet(sheet_address(one.name, one.sentence), classes)
+        return {"name": one.name, "title": one.title, "facts": facts, "sheet": sheet, "examples": ON_A_CARD}
+    here = public_sets.lies_here(one.name)
+    return {
+        "name": one.name,
+        "title": one.title,
+        "facts": "on this machine, not read yet" if here else f"{one.megabytes:,.0f} MB to download",
+        "mark": "⤓",
+        "examples": 0,
     }
 
 
@@ -94,6 +118,7 @@ def _own_card(one: OwnSet) -> dict[str, Any]:
         "facts": f"{len(one.classes)} classes, {grouped(one.pictures)} pictures",
         "sheet": _sheet(sheet_address(one.name, one.classes), len(one.classes)),
         "examples": 0 if one.missing else ON_A_CARD,
+        "mark": "…",
     }
 
 
@@ -106,23 +131,33 @@ def _shown(key: str, one: DataSet, seed: int) -> bool:
     st.subheader(one.title, anchor=False)
     if one.name.startswith(own_data.PREFIX):
         return _own_shown(key, own_data.own_set(one.name), seed)
-    more = f" Up to {grouped(MOST_OF_A_CLASS)} of each class can be made." if one.endless else ""
     st.markdown(one.sentence)
-    split = (
-        "which pictures those are depends on the seed of the recipe"
-        if not one.endless
-        else (
-            "those to learn from depend on the seed of the recipe, those to measure with are always the same"
-        )
-    )
-    remark(f"{one.side} × {one.side} pixels; {split}.{more} {one.licence}")
-    _preview(key, sheet_address(one.name, one.sentence), bundled_counts()[one.name])
+    if one.megabytes is not None and not public_sets.ready(one.name):
+        remark(one.licence)
+        if not download_panel(f"{key}.download", one):
+            return False
+    remark(f"{one.side} × {one.side} pixels; {_split(one)} {one.licence}")
+    public = one.megabytes is not None
+    counts = public_sets.counts(one.name) if public else bundled_counts()[one.name]
+    _preview(key, sheet_address(one.name, one.sentence), counts)
     return True
 
 
+def _split(one: DataSet) -> str:
+    """Say how the pictures are split."""
+    if one.endless:
+        return (
+            "those to learn from depend on the seed of the recipe, those to measure with are always the "
+            f"same. Up to {grouped(MOST_OF_A_CLASS)} of each class can be made."
+        )
+    if one.megabytes is not None:
+        return "those to measure with are always the same, from the part that its authors keep for that."
+    return "which pictures those to measure with are depends on the seed of the recipe."
+
+
 def _own_shown(key: str, one: OwnSet, seed: int) -> bool:
-    for note in one.notes:
-        remark(note)
+    if one.notes:
+        remark(" ".join(one.notes))
     if one.missing:
         st.info(one.missing, icon=":material/info:")
     else:

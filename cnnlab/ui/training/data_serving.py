@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from cnnlab.errors import CnnLabError
-from cnnlab.training import own_data
+from cnnlab.training import own_data, public_sets
 from cnnlab.training.data_sets import DATA_SETS
 from cnnlab.training.previews import own_sheet, sheet_file
 from cnnlab.ui.addresses import address
@@ -32,6 +32,8 @@ def sheet(request: Request) -> Response:
 def _sheet(name: str, seed: int) -> bytes:
     if name.startswith(own_data.PREFIX):
         return own_sheet(name, seed)
+    if name in public_sets.PUBLIC:
+        return public_sets.public_sheet(name)
     return sheet_file(name if name in DATA_SETS else "none").read_bytes()
 
 

@@ -3,21 +3,29 @@
 What was brought is kept at once and chosen. It does not know how an archive is read.
 """
 
+from functools import cache
+
 import streamlit as st
 
 from cnnlab.arithmetic.units import grouped
 from cnnlab.errors import CnnLabError
-from cnnlab.inspection.work import Progress
+from cnnlab.inspection.work import Desk, Progress
 from cnnlab.training import own_data
 from cnnlab.training.archives import MAX_ARCHIVE_BYTES, MAX_CLASSES, MAX_PICTURES, read_archive
 from cnnlab.ui.inspection.why_words import remark
-from cnnlab.ui.inspection.working import with_progress
+from cnnlab.ui.inspection.working import Hands, with_progress
 from cnnlab.ui.problems import apologise
 from cnnlab.ui.training.choice import choose
 from cnnlab.ui.training.learner import learner
 
 PROBLEM = "data.problem"
 ARRIVED = "data.arrived."
+
+
+@cache
+def _desk() -> Desk:
+    """Return the queue of archives: reading them needs no PyTorch, and one at a time bounds the memory."""
+    return Desk(hands=1, places=20)
 
 
 def bring(key: str) -> None:
@@ -53,7 +61,9 @@ def _archive(key: str) -> None:
         found = read_archive(data, name, progress)
         return own_data.keep(owner, name, found.pictures, found.notes).name
 
-    made = with_progress(("archive", owner, file.file_id), work, lambda: st.session_state.get(arrived))
+    made = with_progress(
+        ("archive", owner, file.file_id), work, lambda: st.session_state.get(arrived), Hands(_desk)
+    )
     if made:
         st.session_state[arrived] = made
         choose(data=made)

@@ -26,6 +26,7 @@ pictures = browser_component("cnnlab.data_pictures", "data-pictures.js", "data.c
 PROBLEMS = "data.problems"
 ROUND = "data.round"  # a new one empties the fields that files and photographs came from
 SHOWN = 60
+CAMERA_PX = 420
 
 
 def editor(key: str, one: OwnSet) -> None:
@@ -113,6 +114,7 @@ def _bring(key: str, one: OwnSet, number: int) -> None:
         st.camera_input(
             f"A photograph for “{title}”",
             key=photo,
+            width=CAMERA_PX,
             help="Turn the thing a little each time: a network that has seen one side knows one side.",
             on_change=lambda: _add(one, number, [st.session_state[photo]]),
         )

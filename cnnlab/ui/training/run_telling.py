@@ -2,7 +2,8 @@
 
 from cnnlab import zoo
 from cnnlab.errors import CnnLabError
-from cnnlab.training.data_sets import DATA_SETS
+from cnnlab.training import own_data
+from cnnlab.training.data_sets import data_set
 from cnnlab.training.policy import policy_text
 from cnnlab.training.recipe import REGIMES, SETTINGS, Recipe
 from cnnlab.ui.training.choice import PARAMETERS
@@ -19,8 +20,11 @@ def network_title(name: str) -> str:
 
 
 def data_title(name: str) -> str:
-    """Return what a data set is called."""
-    return DATA_SETS[name].title if name in DATA_SETS else name
+    """Return what a data set is called; a word for one that is not there any more."""
+    try:
+        return data_set(name).title
+    except CnnLabError:
+        return "pictures that are gone" if name.startswith(own_data.PREFIX) else name
 
 
 def usual_name(chosen: Recipe) -> str:
