@@ -1,0 +1,166 @@
+"""The section Pictures: what is told of each set, sets that lack something, sets that are gone or foreign."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.training import own_data, public_sets
+from cnnlab.training.data_sets import DATA_SETS
+from cnnlab.training.picture_set import PictureSet
+from cnnlab.training.places import DATA
+from cnnlab.ui.training import own_editor
+from cnnlab.ui.training.data_serving import data_routes, sheet_address
+from cnnlab.ui.training.learner import KEPT
+from tests.training.made_archives import picture
+
+ANN = "a" * 32
+
+
+@pytest.fixture(autouse=True)
+def _data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DATA, str(tmp_path))
+    monkeypatch.delenv(public_sets.FOLDER_SETTING, raising=False)
+
+
+def show() -> None:
+    import streamlit as st
+
+    from cnnlab.ui.training.choice import settle
+    from cnnlab.ui.training.data_panel import data_panel
+
+    settle()
+    st.text(data_panel("try") or "nothing yet")
+
+
+def panel(data: str, learner: str = ANN) -> AppTest:
+    app = AppTest.from_function(show, default_timeout=20)
+    app.session_state[KEPT] = learner
+    app.query_params["data"] = data
+    return app.run()
+
+
+def told(app: AppTest) -> str:
+    assert not app.exception
+    return " ".join(one.value for kind in (app.markdown, app.info, app.error) for one in kind)
+
+
+def kept(counts: tuple[int, ...] = (4, 4), notes: tuple[str, ...] = ()) -> own_data.OwnSet:
+    pixels = np.random.default_rng(0).integers(0, 256, (sum(counts), 16, 16, 3), dtype=np.uint8)
+    labels = np.repeat(np.arange(len(counts)), counts)
+    return own_data.keep(ANN, "Kitchen", PictureSet(pixels, labels, ("cup", "spoon")[: len(counts)]), notes)
+
+
+@pytest.mark.parametrize("name", [name for name, one in DATA_SETS.items() if one.megabytes is None])
+def test_each_set_that_comes_along_is_told_and_can_be_learned_from(name: str):
+    app = panel(name)
+    assert app.subheader[0].value == DATA_SETS[name].title
+    assert DATA_SETS[name].sentence in told(app)
+    assert DATA_SETS[name].licence in told(app)
+    assert app.text[0].value == name
+
+
+def test_a_published_set_tells_its_size_before_anything_is_downloaded():
+    app = panel("pets")
+    assert "811.1 MB have to be downloaded" in told(app)
+    assert "CC BY-SA 4.0" in told(app)
+    assert [one.label for one in app.button if "Download" in one.label] == ["Download 811.1 MB"]
+    assert app.text[0].value == "nothing yet"
+
+
+def test_a_download_that_fails_says_why_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch):
+    def offline(_name: str, _progress: object) -> None:
+        raise public_sets.NotHereYet("This computer is offline.")
+
+    monkeypatch.setattr(public_sets, "obtain", offline)
+    app = panel("cifar-10")
+    next(one for one in app.button if one.label.startswith("Download")).click().run()
+    assert "This computer is offline." in told(app)
+    assert "Try again" in [one.label for one in app.button]
+
+
+def test_an_own_set_tells_its_notes_its_split_and_the_seed():
+    app = panel(kept(notes=("Each was cut.",)).name)
+    assert app.subheader[0].value == "Kitchen"
+    assert "Each was cut." in told(app)
+    assert "A quarter of each class is kept to measure with" in told(app)
+    assert "now 0" in told(app)
+
+
+def test_uneven_classes_are_pointed_out():
+    assert "far from equally large" in told(panel(kept((16, 4)).name))
+    assert "far from equally large" not in told(panel(kept((6, 4)).name))
+
+
+def test_a_set_that_lacks_something_is_not_learned_from():
+    app = panel(own_data.begin(ANN, "New").name)
+    assert "add at least two" in told(app)
+    assert app.text[0].value == "nothing yet"
+
+
+def test_a_set_of_somebody_else_can_be_learned_from_but_not_changed():
+    one = kept()
+    app = panel(one.name, "b" * 32)
+    assert app.text[0].value == one.name
+    assert "Somebody else made this set" in told(app)
+    assert not [each for each in app.button if "Delete" in each.label]
+
+
+def test_a_set_that_is_gone_is_told_and_another_stands_in():
+    app = panel("own-" + "0" * 24)
+    assert "may have been deleted" in told(app)
+    assert app.text[0].value == "shapes-new"
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(one for one in app.button if one.label == label).click().run()
+
+
+def test_a_set_is_begun_named_and_deleted():
+    app = press(panel("shapes-new"), "Begin a set")
+    name = own_data.sets(ANN)[0].name
+    next(one for one in app.text_input if one.label == "What the set is called").set_value("Kitchen").run()
+    next(one for one in app.text_input if one.label == "Name of a new class").set_value("cup")
+    press(app, "Add class")
+    assert [one.name for one in own_data.own_set(name).classes] == ["cup"]
+    assert own_data.own_set(name).title == "Kitchen"
+    next(one for one in app.text_input if one.label == "Name of a new class").set_value("Cup")
+    press(app, "Add class")
+    assert "There is a class “Cup” already" in told(app)
+    next(one for one in app.text_input if one.label == "What the class is called").set_value("mug").run()
+    assert own_data.own_set(name).classes[0].name == "mug"
+    press(app, "Take out the class “mug”")
+    assert own_data.own_set(name).classes == ()
+    press(app, "Delete it")
+    assert own_data.sets(ANN) == []
+    assert app.text[0].value == "shapes-new"
+
+
+def test_pictures_are_added_and_what_is_none_is_told(monkeypatch: pytest.MonkeyPatch):
+    state: dict[str, object] = {}
+    monkeypatch.setattr(own_editor.st, "session_state", state)
+    monkeypatch.setattr(own_editor, "learner", lambda: ANN)
+    one = kept()
+    files = [
+        SimpleNamespace(name="a.png", getvalue=lambda: picture(1, 40, 30)),
+        SimpleNamespace(name="b.txt", getvalue=lambda: b"hello"),
+        None,
+    ]
+    own_editor._add(one, 1, files)
+    assert [each.count for each in own_data.own_set(one.name).classes] == [4, 5]
+    assert ["b.txt" in str(problem) for problem in state[own_editor.PROBLEMS]] == [True]  # pyright: ignore
+
+
+def test_sheets_come_over_http():
+    client = TestClient(Starlette(routes=data_routes()))
+    one = kept()
+    for name in ("shapes-new", one.name):
+        answer = client.get(sheet_address(name))
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp")
+    for name in ("own-" + "0" * 24, "mnist", "secret", "..%2Fx", own_data.begin(ANN, "New").name):
+        assert client.get(sheet_address(name)).status_code == 404
+    assert sheet_address("x", 1) != sheet_address("x", 2)
