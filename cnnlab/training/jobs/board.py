@@ -90,6 +90,21 @@ class Board:
         except (OSError, ValueError):
             return {}
 
+    def fall_silent(self) -> None:
+        """Say that there is no broker any more."""
+        (self.path / "status.json").unlink(missing_ok=True)
+
+    def retire(self, stamp: str) -> None:
+        """Ask a broker that was started with something else to leave when its runs have ended."""
+        _replace(self.path / "next", stamp)
+
+    def successor(self) -> str:
+        """Return what the broker that shall be here was started with; "" where nobody waits."""
+        try:
+            return (self.path / "next").read_text("utf-8")
+        except OSError:
+            return ""
+
     def answered(self) -> bool:
         """Return whether a broker was here within the last seconds."""
         return _age(self.path / "status.json") < FRESH_S

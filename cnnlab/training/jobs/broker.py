@@ -11,7 +11,6 @@ import signal
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import FrameType
@@ -24,48 +23,29 @@ from cnnlab.training.control import (
     command_of,
     forget_commands,
     give_command,
-    heard_stop,
 )
 from cnnlab.training.jobs import endings
 from cnnlab.training.jobs.board import DELETED, Board
+from cnnlab.training.jobs.endings import state_of
+from cnnlab.training.jobs.going import Going
+from cnnlab.training.jobs.keeping import STAMP
 from cnnlab.training.jobs.limits import Limits, limits
 from cnnlab.training.jobs.locks import FileLock
-from cnnlab.training.jobs.processes import LocalStarter, Starter, Work, Worker
+from cnnlab.training.jobs.processes import LocalStarter, Starter, Work
 from cnnlab.training.jobs.queue import FairQueue, Waiting
 from cnnlab.training.run_folder import LOST, OVER, PAUSED, QUEUED, RUNNING, STOPPED, NoSuchRun, RunFolder
 
 LOCK = "broker.lock"
 MOST_RESTARTS = 2
 _TICK_S, _TELL_S = 0.05, 1.0
-_END_S, _KILL_S, _GRACE_S = 0.7, 2.0, 2.0
-
-
-@dataclass(slots=True, eq=False)
-class Going:
-    """A run that has been started."""
-
-    one: Waiting
-    path: Path
-    worker: Worker
-    began: float
-    stop_since: float | None = None
-    paused_since: float | None = None
-    parked: bool = False
-    ended: bool = False
-    message: str = ""
-    restarts: int = 0
-
-    @property
-    def computes(self) -> bool:
-        """Whether it takes a place among those that compute."""
-        return self.paused_since is None
 
 
 class Broker:
     """The runs of one root."""
 
-    def __init__(self, root: Path, starter: Starter) -> None:
-        """Look after the runs in `root`; `starter` starts them."""
+    def __init__(self, root: Path, starter: Starter, stamp: str = "") -> None:
+        """Look after the runs in `root`; `starter` starts them; `stamp` says what it was started with."""
+        self.stamp = stamp
         self.board, self.starter = Board(root), starter
         self.queue = FairQueue()
         self.going: dict[str, Going] = {}
@@ -101,17 +81,21 @@ class Broker:
         """Tell the runs of a broker that is gone that they are lost; those that waited wait on."""
         for one in self.board.entered():
             path = self.board.root / one.run_id
-            if _state(path) in (RUNNING, PAUSED):
+            if state_of(path) in (RUNNING, PAUSED):
                 self._conclude(one.run_id, path, LOST, endings.BROKER_GONE)
 
     def wanted(self) -> bool:
         """Return whether anybody may still need this broker."""
-        if not self.board.path.is_dir():
+        if not self.board.path.is_dir() or (self.replaced() and not self.going):
             return False
         if self.going or self.queue:
             self._busy_at = time.monotonic()
             return True
         return time.monotonic() - self._busy_at < self.limits.idle_seconds
+
+    def replaced(self) -> bool:
+        """Return whether a broker with other code or settings waits for its place."""
+        return self.board.successor() not in ("", self.stamp)
 
     def alone(self) -> bool:
         """Return whether no app has been there for long."""
@@ -131,7 +115,7 @@ class Broker:
         for one in self.board.entered(frozenset(self.going) | frozenset(self._unsaid)):
             if one.run_id in self.queue:
                 self._look_at_waiting(one)
-            elif _state(self.board.root / one.run_id) == QUEUED:
+            elif state_of(self.board.root / one.run_id) == QUEUED:
                 self.queue.add(one)
             else:
                 self.board.leave(one.run_id)
@@ -157,7 +141,7 @@ class Broker:
                 one.paused_since = None
                 give_command(one.path, GO)
                 computing.append(one)
-        while len(computing) < self.limits.at_once:
+        while len(computing) < self.limits.at_once and not self.replaced():
             chosen = self.queue.next({one.one.learner for one in computing})
             if chosen is None:
                 return
@@ -175,47 +159,21 @@ class Broker:
             print(f"{one.run_id} cannot be started: {problem!r}", file=sys.stderr, flush=True)
             self._conclude(one.run_id, path, endings.FAILED, endings.cannot_start(problem))
             return None
-        going = Going(one, path, worker, time.monotonic(), restarts=self._restarts.get(one.run_id, 0))
+        going = Going(one, path, worker, self._restarts.get(one.run_id, 0))
         self.going[one.run_id] = going
         return going
 
     def _look_at(self, one: Going) -> None:
         if one.worker.ended():
             self._finish(one)
-            return
-        now, asked = time.monotonic(), command_of(one.path)
-        if asked == STOP or not one.path.is_dir():
-            one.stop_since = one.stop_since or now
-            self._press(one, now)
-        elif now - one.began > self.limits.seconds:
-            one.message = endings.too_long(self.limits.seconds)
-            give_command(one.path, STOP)
-        elif asked in (PAUSE, CONTINUE):
-            self._look_at_pause(one, now)
-
-    def _look_at_pause(self, one: Going, now: float) -> None:
-        if one.paused_since is None:
-            if _state(one.path) == PAUSED:
-                one.paused_since = now
-        elif now - one.paused_since > self.limits.parked_seconds and not one.parked:
-            one.parked = True
-            one.worker.end()
-
-    def _press(self, one: Going, now: float) -> None:
-        """End a run that was asked to stop: with more and more force, later where it keeps its results."""
-        gone = now - (one.stop_since or now) - (_GRACE_S if heard_stop(one.path) else 0)
-        if gone > _KILL_S:
-            one.worker.kill()
-        elif gone > _END_S and not one.ended:
-            one.ended = True
-            one.worker.end()
+        else:
+            one.obey(time.monotonic(), self.limits)
 
     def _finish(self, one: Going) -> None:
         del self.going[one.one.run_id]
         code = one.worker.code()
-        if one.parked and one.stop_since is None and _state(one.path) in (PAUSED, STOPPED):
-            RunFolder(one.path).stand(state=PAUSED, message="")
-            self.board.leave(one.one.run_id)
+        if one.parked and one.stop_since is None and state_of(one.path) in (PAUSED, STOPPED):
+            self._put_down(one)
         elif one.worker.lost() and one.stop_since is None and self._again(one):
             return
         else:
@@ -224,11 +182,19 @@ class Broker:
             if one.message:
                 self._add_message(one)
 
+    def _put_down(self, one: Going) -> None:
+        """Keep a paused run on the disk only; it waits again where it was asked to go on meanwhile."""
+        wanted = command_of(one.path) == CONTINUE
+        forget_commands(one.path)
+        RunFolder(one.path).stand(state=QUEUED if wanted else PAUSED, message="")
+        if not wanted:
+            self.board.leave(one.one.run_id)
+
     def _again(self, one: Going) -> bool:
         """Let a run whose machine is gone wait again; return False where that happened too often."""
         run_id = one.one.run_id
         self._restarts[run_id] = one.restarts + 1
-        if one.restarts >= MOST_RESTARTS or _state(one.path) in OVER:
+        if one.restarts >= MOST_RESTARTS or state_of(one.path) in OVER:
             return False
         RunFolder(one.path).stand(state=QUEUED, message=endings.MACHINE_GONE)
         self.queue.add(one.one)
@@ -237,7 +203,7 @@ class Broker:
     def _add_message(self, one: Going) -> None:
         """Say why a run that ended politely was made to end."""
         with suppress(OSError, NoSuchRun, ValueError):
-            if _state(one.path) == STOPPED:
+            if state_of(one.path) == STOPPED:
                 RunFolder(one.path).stand(message=one.message)
 
     def _conclude(self, run_id: str, path: Path, state: str, message: str) -> None:
@@ -261,6 +227,7 @@ class Broker:
         learners = [one.one.learner for one in self.going.values() if one.computes]
         status: dict[str, object] = {
             "pid": os.getpid(),
+            "stamp": self.stamp,
             "going": sorted(self.going),
             "queue": self.queue.order(learners),
             "at_once": self.limits.at_once,
@@ -272,26 +239,26 @@ class Broker:
                 self._told, self._told_at = status, now
 
 
-def _state(path: Path) -> str:
-    """Return where a run stands; nothing where it is gone."""
-    try:
-        return str(RunFolder(path).state().get("state", ""))
-    except (NoSuchRun, ValueError):
-        return ""
-
-
 def serve(root: Path, starter: Starter) -> None:
-    """Look after the runs of this root until nobody needs it; return at once where another does."""
-    board = Board(root)
+    """Look after the runs of this root until nobody needs it.
+
+    It returns at once where another does that was started with the same; one that was started with other code
+    or settings is waited for, until its runs have ended.
+    """
+    board, stamp = Board(root), os.environ.get(STAMP, "")
     board.make()
     lock = FileLock(board.file(LOCK))
-    if not lock.take():
-        return
-    broker = Broker(root, starter)
+    while not lock.take():
+        if board.told().get("stamp", stamp) == stamp or not board.path.is_dir():
+            return
+        board.retire(stamp)
+        time.sleep(_TICK_S)
+    board.retire(stamp)
     try:
-        _serve(broker)
+        _serve(Broker(root, starter, stamp))
     finally:
         starter.close()
+        board.fall_silent()
         lock.give()
 
 

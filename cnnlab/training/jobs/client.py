@@ -43,6 +43,7 @@ def submit_series(recipes: Sequence[Recipe], learner: str, name: str = "") -> li
         raise NotStarted(f"{len(recipes)} runs were asked for at once; ask for 1 to {MOST_OF_A_SERIES}.")
     with _writing() as board:
         board.make()
+        ensure_broker()
         with held(board.file(_SUBMITTING)):
             _check_room(board, learner, len(recipes))
             names = [new_run_id() for _ in recipes]
@@ -50,7 +51,7 @@ def submit_series(recipes: Sequence[Recipe], learner: str, name: str = "") -> li
                 RunFolder.create(run_path(run_id), recipe, learner=learner, name=_name(name))
                 board.own(learner, run_id)
                 board.enter(Waiting(time.time_ns(), run_id, learner, names[0]))
-    ensure_broker()
+    ensure_broker()  # the one that was there may have left meanwhile
     return names
 
 
@@ -140,8 +141,7 @@ def folder(run_id: str) -> RunFolder:
 
 def warm_up() -> None:
     """Start the broker, so that PyTorch is loaded when the first run is asked for; return at once."""
-    with suppress(NotStarted), _writing() as board:
-        board.make()
+    with suppress(NotStarted), _writing():
         ensure_broker()
 
 

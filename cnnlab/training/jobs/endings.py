@@ -79,6 +79,14 @@ def conclude(path: Path, state: str, message: str) -> bool:
     return False
 
 
+def state_of(path: Path) -> str:
+    """Return where a run stands; nothing where it is gone."""
+    try:
+        return str(RunFolder(path).state().get("state", ""))
+    except (NoSuchRun, ValueError):
+        return ""
+
+
 def ending(code: int | None, asked_to_stop: bool) -> Facts:
     """Return the state and the message for a process that ended and left neither."""
     if asked_to_stop:

@@ -4,11 +4,13 @@ Not as a child of `multiprocessing`: below `streamlit run` such a child would ru
 know what runs are.
 """
 
+import hashlib
 import os
 import subprocess
 import sys
 import threading
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from cnnlab.errors import CnnLabError
@@ -18,6 +20,8 @@ from cnnlab.training.places import runs_root
 
 BACKEND = "CNNLAB_JOBS"
 MODULES = {"local": "cnnlab.training.jobs.broker", "ray": "cnnlab.training.jobs.ray_backend"}
+STAMP = "CNNLAB_JOBS_STAMP"  # tells a broker what it was started with
+_MATTERS = ("CNNLAB_JOBS", "CNNLAB_RAY", "CNNLAB_MODELS", "CNNLAB_DATA", "TORCH_HOME")
 _LOG = "broker.log"
 _WATCH_S = 3.0
 _PACKAGES = Path(__file__).resolve().parents[3]
@@ -37,6 +41,21 @@ def broker_module() -> str:
     return MODULES[name]
 
 
+def stamp() -> str:
+    """Return what tells brokers of different code or different settings apart."""
+    settings = sorted(
+        f"{name}={value}" for name, value in os.environ.items() if name.startswith(_MATTERS) and name != STAMP
+    )
+    facts = [broker_module(), sys.executable, str(_newest_code()), *settings]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
+
+
+@cache
+def _newest_code() -> int:
+    """Return when the code that this process runs was changed last."""
+    return max(path.stat().st_mtime_ns for path in (_PACKAGES / "cnnlab").rglob("*.py"))
+
+
 def ensure_broker(root: Path | None = None) -> None:
     """Start a broker for this root unless one is there; return at once.
 
@@ -49,12 +68,12 @@ def ensure_broker(root: Path | None = None) -> None:
         if own is not None and own.poll() is None:
             board.need()
             return
-        # One that this process started and that has ended still looks fresh for some seconds.
-        if own is None and board.answered():
+        if board.answered() and board.told().get("stamp") == stamp():
             board.need()
             return
         board.make()
         board.need()
+        board.retire(stamp())  # one of other code or settings starts no more runs, and leaves
         _started[root] = _start(root, board.file(_LOG))
 
 
@@ -76,7 +95,7 @@ def _start(root: Path, log: Path) -> "subprocess.Popen[bytes]":
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, STAMP: stamp()},
         )
 
 
@@ -109,10 +128,5 @@ def look_once(root: Path) -> None:
     """Say that an app is there; start a broker where runs wait and none answers."""
     board = Board(root)
     board.need()
-    if next(board.entered(), None) is not None and not _there(root, board):
+    if next(board.entered(), None) is not None and not board.answered():
         ensure_broker(root)
-
-
-def _there(root: Path, board: Board) -> bool:
-    own = _started.get(root)
-    return board.answered() if own is None else own.poll() is None

@@ -10,6 +10,7 @@ import pytest
 from cnnlab.training.control import CONTINUE, GO, PAUSE, STOP, command_of, give_command
 from cnnlab.training.jobs import broker as brokers
 from cnnlab.training.jobs import endings
+from cnnlab.training.jobs import going as going_runs
 from cnnlab.training.jobs.board import DELETED, Board
 from cnnlab.training.jobs.broker import Broker, serve
 from cnnlab.training.jobs.limits import Limits
@@ -113,6 +114,7 @@ def test_as_many_go_on_as_there_are_places_and_the_rest_know_theirs(tmp_path: Pa
     assert one.tick() == ["a1", "b3"]
     assert one.broker.board.told() == {
         "pid": os.getpid(),
+        "stamp": "",
         "going": ["a1", "b3"],
         "queue": ["c4", "a2"],
         "at_once": 2,
@@ -131,11 +133,11 @@ def test_a_run_is_stopped_with_more_and_more_force(tmp_path: Path, monkeypatch: 
     give_command(run.path, STOP)
     one.tick()
     assert one.worker(run).signals == []
-    monkeypatch.setattr(brokers, "_END_S", 0.0)
+    monkeypatch.setattr(going_runs, "END_S", 0.0)
     one.tick()
     one.tick()
     assert one.worker(run).signals == ["end"]
-    monkeypatch.setattr(brokers, "_KILL_S", 0.0)
+    monkeypatch.setattr(going_runs, "KILL_S", 0.0)
     one.tick()
     one.tick()
     assert one.worker(run).signals == ["end", "kill"]
@@ -150,8 +152,8 @@ def test_a_run_that_has_heard_is_given_time_to_keep_its_results(
     one.tick()
     give_command(run.path, STOP)
     (run.path / ".heard").touch()
-    monkeypatch.setattr(brokers, "_END_S", 0.0)
-    monkeypatch.setattr(brokers, "_KILL_S", 0.0)
+    monkeypatch.setattr(going_runs, "END_S", 0.0)
+    monkeypatch.setattr(going_runs, "KILL_S", 0.0)
     one.tick()
     one.tick()
     assert one.worker(run).signals == []
@@ -202,6 +204,24 @@ def test_a_run_that_is_paused_for_long_gives_its_memory_back(tmp_path: Path):
     assert not one.active(run)
 
 
+def test_a_run_that_shall_go_on_while_its_memory_is_given_back_waits_for_its_turn(tmp_path: Path):
+    one = desk(tmp_path, parked_seconds=0)
+    paused = one.ask("a")
+    one.tick()
+    give_command(paused.path, PAUSE)
+    paused.stand(state=PAUSED)
+    one.tick()
+    one.ask("b")
+    one.tick()
+    give_command(paused.path, CONTINUE)
+    one.worker(paused).over = True
+    paused.stand(state=STOPPED, message="by SIGTERM")
+    assert one.tick() == ["b2"]
+    assert told(paused) == (QUEUED, "")
+    assert one.tick() == ["b2"]
+    assert one.broker.board.told()["queue"] == ["a1"]
+
+
 def test_a_run_that_takes_too_long_is_stopped_and_says_so(tmp_path: Path):
     one = desk(tmp_path, seconds=0)
     run = one.ask("a")
@@ -233,7 +253,7 @@ def test_a_run_whose_folder_is_gone_is_ended(tmp_path: Path, monkeypatch: pytest
     run = one.ask("a")
     one.tick()
     run.path.rename(tmp_path.parent / "elsewhere")
-    monkeypatch.setattr(brokers, "_KILL_S", -1.0)
+    monkeypatch.setattr(going_runs, "KILL_S", -1.0)
     one.tick()
     assert one.tick() == []
     assert not one.active(run)
@@ -329,3 +349,18 @@ def test_a_second_broker_leaves_at_once(tmp_path: Path):
     serve(tmp_path, Starter(Limits()))
     assert board.told() == {}
     lock.give()
+
+
+def test_a_broker_of_other_code_or_settings_is_replaced_when_its_runs_have_ended(tmp_path: Path):
+    one = desk(tmp_path)
+    going, waits = one.ask("a"), one.ask("b")
+    one.tick()
+    one.broker.board.retire("newer")
+    assert one.tick() == ["a1"]
+    assert one.broker.wanted()
+    one.worker(going).over = True
+    one.tick()
+    assert not one.broker.wanted()
+    assert told(waits)[0] == QUEUED
+    one.broker.board.retire("")
+    assert one.broker.wanted()

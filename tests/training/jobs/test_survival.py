@@ -145,3 +145,18 @@ def test_a_run_that_waits_is_started_by_the_app_where_the_broker_has_left(own_ro
     look_once(own_root)
     until(lambda: is_over(run_id))
     assert state(run_id) == DONE
+
+
+def test_after_a_change_of_settings_the_next_press_has_a_broker_with_them(
+    own_root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    before = client.submit(Recipe(epochs=60), "ann")
+    old = broker_pid(own_root)
+    until(lambda: steps(before) > 0)
+    first = keeping._started.pop(own_root)  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setenv("CNNLAB_MODELS", "elsewhere")  # as an app that was started anew
+    after = client.submit(Recipe(epochs=2), "ben")
+    until(lambda: is_over(before) and is_over(after))
+    assert (state(before), state(after), steps(before)) == (DONE, DONE, 60)
+    assert broker_pid(own_root) != old
+    assert first.wait(timeout=60) == 0
