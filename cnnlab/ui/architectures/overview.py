@@ -73,8 +73,8 @@ def networks_overview() -> list[dict[str, Any]]:
         },
         {
             "title": "Fine-tune a network",
-            "says": "Ten pictures of each of ten shapes that it has never seen: trained in seconds, while you "
-            "watch it learn, and with the pictures that it gets wrong.",
+            "says": "Ten pictures of each of ten shapes that it has never seen: trained in seconds, "
+            "while you watch it learn, and with the pictures that it gets wrong.",
             "address": f"{address('finetune')}?{urlencode(query_of(LEARNED, section='recipe'))}",
             "picture": address(f"pictures/{UNSEEN}.png"),
         },

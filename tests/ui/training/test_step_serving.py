@@ -1,0 +1,110 @@
+"""One step of a run at a time, over HTTP; and a learning rate that is looked for, as the page does it."""
+
+import io
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.training import data_sets
+from cnnlab.training.microscope import microscope
+from cnnlab.training.places import run_path
+from cnnlab.training.recipe import Recipe
+from cnnlab.training.run_folder import DONE, RunFolder
+from cnnlab.ui.training.run_images import COLUMNS
+from cnnlab.ui.training.step_serving import side_shown, step_routes
+
+RUN = "0123456789abcde0"
+RECIPE = Recipe(regime="full", per_class=2, epochs=1, batch=10, size=32, learning_rate=0.001)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
+    monkeypatch.setenv("CNNLAB_RUNS", str(tmp_path))
+    made = RunFolder.create(run_path(RUN), RECIPE, learner="f" * 32, classes=list("abcdefghij"))
+    made.stand(state=DONE)
+    return made
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return TestClient(Starlette(routes=step_routes()))
+
+
+def told(client: TestClient, number: int) -> dict[str, Any]:
+    for _ in range(300):
+        answer = client.get(f"/run/{RUN}/step/{number}.json").json()
+        if "waiting" not in answer:
+            return answer
+        time.sleep(0.2)
+    raise AssertionError("the step was never taken")
+
+
+@pytest.mark.usefixtures("run")
+def test_a_step_is_told_with_its_batch_and_what_moved(client: TestClient):
+    assert client.get(f"/run/{RUN}/step/2.png").status_code == 404
+    second = told(client, 2)
+    scope = microscope(RECIPE, data_sets.split(RECIPE.data, RECIPE.seed, RECIPE.per_class))
+    wanted = scope.step(2)
+    assert (second["number"], second["steps"], second["labels"]) == (2, 2, wanted.labels.tolist())
+    assert second["loss"] == pytest.approx(wanted.loss, rel=1e-5)
+    assert [one[0] for one in second["layers"]] == [one.name for one in wanted.layers]
+    assert second["layers"][0][3] == pytest.approx(wanted.layers[0].moved, rel=1e-4)
+    sheet = np.asarray(Image.open(io.BytesIO(client.get(f"/run/{RUN}/step/2.png").content)))
+    assert sheet.shape == (32, 32 * COLUMNS, 3)
+    assert np.array_equal(sheet[:, 96:128], wanted.pictures[3])
+
+
+@pytest.mark.usefixtures("run")
+def test_a_step_that_there_is_not_is_a_sentence(client: TestClient):
+    assert told(client, 3)["problem"] == "Steps 1 to 2 can be looked at one by one; 3 was asked for."
+    missing = client.get("/run/fedcba9876543210/step/1.json")
+    assert (missing.status_code, "There is no run" in missing.json()["problem"]) == (404, True)
+
+
+@pytest.mark.parametrize(("side", "shown"), [(32, 32), (64, 64), (65, 33), (224, 56)])
+def test_large_pictures_are_sent_small(side: int, shown: int):
+    assert side_shown(side) == shown
+
+
+def find() -> None:
+    import json
+
+    import streamlit as st
+
+    from cnnlab.training.recipe import Recipe
+    from cnnlab.ui.training import finder_panel
+    from cnnlab.ui.training.choice import recipe, settle
+
+    def drawn(*, key: str, data: dict) -> None:
+        st.text(json.dumps([key, data]))
+
+    finder_panel.component = drawn
+    settle()
+    chosen = Recipe(regime="full", per_class=2, batch=10, size=32, learning_rate=recipe()[0].learning_rate)
+    finder_panel.finder_panel("find", chosen)
+
+
+def test_a_learning_rate_is_found_in_a_worker_and_taken_over_by_a_press():
+    app = AppTest.from_function(find, default_timeout=60).run()
+    app.button[0].click().run()
+    for _ in range(200):
+        if app.text:
+            break
+        time.sleep(0.2)
+        app.run()
+    key, curve = json.loads(app.text[0].value)
+    assert key == "find.curve"
+    least = curve["rates"][int(np.argmin(curve["smoothed"]))]
+    assert curve["suggestion"] == pytest.approx(least / 10, rel=0.06)  # two digits of it
+    (use,) = (one for one in app.button if one.label.startswith("Use "))
+    use.click().run()
+    assert not app.exception
+    assert float("".join(app.query_params["lr"])) == curve["suggestion"]
