@@ -106,14 +106,14 @@ def test_six_turned_over_is_said_to_be_a_nine(app_server: str, page: Page):
 
 
 def test_a_link_opens_the_same_pictures_and_leads_into_a_run(app_server: str, page: Page):
-    at(page, app_server, "pic=coffee&policy=flip:0.5,crop:0.6,mixup:0.5&draw=7")
+    at(page, app_server, "pic=coffee&policy=flip:0.5,crop:0.6,mixup:0.5&draw=8")
     tiles = page.locator(".augment-tiles canvas")
     expect(page.locator(".augment-tiles figure").first).to_contain_text(re.compile(r"label: \d+.% Coffee, "))
     before = [pixels(tile) for tile in tiles.all()]
     page.get_by_role("button", name="Draw again").click()
-    address_says(page, "draw", "8")
+    address_says(page, "draw", "9")
     assert any(np.abs(pixels(tile) - old).max() > 20 for tile, old in zip(tiles.all(), before, strict=True))
-    at(page, app_server, "pic=coffee&policy=flip:0.5,crop:0.6,mixup:0.5&draw=7")
+    at(page, app_server, "pic=coffee&policy=flip:0.5,crop:0.6,mixup:0.5&draw=8")
     assert all((pixels(tile) == old).all() for tile, old in zip(tiles.all(), before, strict=True))
     href = page.get_by_role("link", name="Use it in a run").get_attribute("href") or ""
     assert urlsplit(href).path == "/finetune"

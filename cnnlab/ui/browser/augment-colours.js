@@ -7,47 +7,53 @@ import { coveredBy, moved } from "./augment-geometry.js";
 
 const LUMA = [0.2989, 0.587, 0.114];
 const GREY = 0.5;
-const within = (value) => (value < 0 ? 0 : value > 1 ? 1 : value);
 
-/** Change every value: `change(value, channel)`; the result stays from 0 to 1. */
-function changed(picture, change) {
-  return { ...picture, values: picture.values.map((value, at) => within(change(value, at % 3))) };
+/** Each value times `factor` plus what its colour is given; the result stays from 0 to 1. */
+function scaled({ width, height, values }, factor, added) {
+  const made = new Float64Array(values.length);
+  for (let at = 0; at < values.length; at += 3) {
+    for (let colour = 0; colour < 3; colour += 1) {
+      const value = factor * values[at + colour] + added[colour];
+      made[at + colour] = value < 0 ? 0 : value > 1 ? 1 : value;
+    }
+  }
+  return { width, height, values: made };
+}
+
+function greyOf({ width, height, values }) {
+  let sum = 0;
+  for (let at = 0; at < values.length; at += 3) sum += LUMA[0] * values[at] + LUMA[1] * values[at + 1] + LUMA[2] * values[at + 2];
+  return sum / (width * height);
 }
 
 const WAYS = {
-  brightness: (picture, [factor]) => changed(picture, (value) => value * factor),
+  brightness: (picture, [factor]) => scaled(picture, factor, [0, 0, 0]),
   contrast(picture, [factor]) {
-    const weighted = picture.values.reduce((sum, value, at) => sum + value * LUMA[at % 3], 0);
-    const grey = weighted / (picture.width * picture.height);
-    return changed(picture, (value) => factor * value + (1 - factor) * grey);
+    const grey = (1 - factor) * greyOf(picture);
+    return scaled(picture, factor, [grey, grey, grey]);
   },
-  colour: (picture, added) => changed(picture, (value, channel) => value + added[channel]),
-  pca(picture, alphas, axes) {
-    const added = colourStep(alphas, axes);
-    return changed(picture, (value, channel) => value + added[channel]);
-  },
+  colour: (picture, added) => scaled(picture, 1, added),
+  pca: (picture, alphas, axes) => scaled(picture, 1, colourStep(alphas, axes)),
 };
 
 /** What α of each axis adds to red, green and blue: each axis times its variance times its α (AlexNet). */
 export const colourStep = (alphas, { vectors, variances }) =>
   vectors.map((row) => row.reduce((sum, part, axis) => sum + part * variances[axis] * alphas[axis], 0));
 
-function covered(picture, draw) {
-  if (!draw.cutout) return picture;
-  const { width, height } = picture;
+function covered({ width, height, values }, draw) {
+  const made = values.slice();
   const hides = coveredBy(draw, width, height);
-  const values = picture.values.map((value, at) => {
-    const pixel = Math.floor(at / 3);
-    return hides(pixel % width, Math.floor(pixel / width)) ? GREY : value;
-  });
-  return { width, height, values };
+  for (let pixel = 0; pixel < width * height; pixel += 1) {
+    if (hides(pixel % width, Math.floor(pixel / width))) made.fill(GREY, 3 * pixel, 3 * pixel + 3);
+  }
+  return { width, height, values: made };
 }
 
 /** A picture distorted by a draw; `axes` are { vectors: 3 rows, variances } of the set. */
 export function applied(picture, draw, axes) {
   let made = moved(picture, 3, draw);
   for (const [name, change] of Object.entries(WAYS)) if (draw[name]) made = change(made, draw[name], axes);
-  return covered(made, draw);
+  return draw.cutout ? covered(made, draw) : made;
 }
 
 /** Two pictures laid over each other; `kept` is the share of the first. */

@@ -94,15 +94,19 @@ export function readAt({ width, height, values }, channels, places) {
   const read = new Float64Array(values.length);
   const value = (row, column, channel) =>
     row < 0 || column < 0 || row >= height || column >= width ? 0 : values[(row * width + column) * channels + channel];
-  for (let pixel = 0; pixel < width * height; pixel += 1) {
+  const line = width * channels;
+  for (let pixel = 0, to = 0; pixel < width * height; pixel += 1, to += channels) {
     const [x, y] = [places[2 * pixel], places[2 * pixel + 1]];
     const [column, row] = [Math.floor(x), Math.floor(y)];
     if (column < -1 || row < -1 || column >= width || row >= height) continue;
     const [right, below] = [x - column, y - row];
+    const inside = column >= 0 && row >= 0 && column < width - 1 && row < height - 1;
+    const from = row * line + column * channels;
     for (let channel = 0; channel < channels; channel += 1) {
-      const top = value(row, column, channel) * (1 - right) + value(row, column + 1, channel) * right;
-      const bottom = value(row + 1, column, channel) * (1 - right) + value(row + 1, column + 1, channel) * right;
-      read[pixel * channels + channel] = top * (1 - below) + bottom * below;
+      const at = from + channel;
+      const [a, b] = inside ? [values[at], values[at + channels]] : [value(row, column, channel), value(row, column + 1, channel)];
+      const [c, d] = inside ? [values[at + line], values[at + line + channels]] : [value(row + 1, column, channel), value(row + 1, column + 1, channel)];
+      read[to + channel] = (a * (1 - right) + b * right) * (1 - below) + (c * (1 - right) + d * right) * below;
     }
   }
   return { width, height, values: read };

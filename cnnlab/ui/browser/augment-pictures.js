@@ -69,7 +69,9 @@ export async function bringPictures(store, upload) {
 export function paintPicture(canvas, { width, height, values }) {
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const image = new ImageData(width, height);
-  for (let at = 0; at < values.length; at += 1) image.data[4 * Math.floor(at / 3) + (at % 3)] = 255 * values[at] + 0.5;
-  for (let alpha = 3; alpha < image.data.length; alpha += 4) image.data[alpha] = 255;
+  for (let from = 0, to = 0; from < values.length; from += 3, to += 4) {
+    for (let colour = 0; colour < 3; colour += 1) image.data[to + colour] = 255 * values[from + colour] + 0.5;
+    image.data[to + 3] = 255;
+  }
   canvas.getContext("2d").putImageData(image, 0, 0);
 }

@@ -34,7 +34,7 @@ export function settingsFor(facts) {
     policy: ["policy", policyFrom(facts.first, facts), policy],
     at: ["at", "rotate", choice(facts.transforms.map(({ name }) => name))],
     source: ["pic", "cat", choice([...SAMPLES.map(({ name }) => name), "upload"])],
-    seed: ["draw", 1, whole(1, 99999)],
+    seed: ["draw", 7, whole(1, 99999)],
     show: ["show", "all", choice(["all", "one"])],
   };
   return {
