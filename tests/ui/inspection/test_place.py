@@ -31,6 +31,10 @@ def place_of(app: AppTest) -> dict[str, Any]:
     return dict(app.session_state["remembered.place"])
 
 
+def press(app: AppTest, label: str) -> None:
+    next(one for one in app.button if one.label == label).click().run(timeout=60)
+
+
 def test_a_wrong_network_is_a_sentence_and_another_one_is_shown():
     app = look_inside(model="resnet-thousand", layer="nowhere", ch="12")
     assert "resnet-thousand" in app.error[0].value
@@ -53,6 +57,19 @@ def test_another_network_is_looked_at_from_its_beginning():
     assert app.query_params["model"] == "squeezenet1_1"
     assert "layer" not in app.query_params
     assert "ch" not in app.query_params
+
+
+def test_another_lens_looks_at_the_layer_that_is_shown_though_nobody_has_chosen_it(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(working, "AT_ONCE_SECONDS", 60)
+    app = look_inside(model="shapes_plain", lens="filters")
+    assert "layer" not in app.query_params
+    press(app, "Its feature map")
+    assert not app.exception
+    assert (place_of(app)["lens"], place_of(app)["layer"]) == ("maps", "conv1")
+    assert app.query_params["lens"] == "maps"
+    assert any("Each tile is what one channel makes" in one.value for one in app.markdown)
 
 
 def test_a_link_leads_to_the_same_sight_whatever_was_looked_at_before():
