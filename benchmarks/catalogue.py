@@ -38,6 +38,8 @@ BENCHMARKS = (
     Benchmark("tracing", "a network taken apart, beside torchinfo, fvcore and torchview"),
     Benchmark("attribution", "maps that tell why, beside Captum, pytorch-grad-cam and Captum's drawing"),
     Benchmark("exciting", "one step towards a picture that excites a channel, beside the usual way"),
+    Benchmark("finetuning", "a network that learns, beside the loops that are usually written"),
+    Benchmark("memory", "twenty networks opened one after the other"),
     Benchmark("answers", "thirty learners who answer at the same moment"),
     Benchmark("saving", "a saved lesson until its author sees the new text"),
     Benchmark("start", "from starting the server to a lab that can be used"),

@@ -5,6 +5,8 @@ itself would look (`TORCH_HOME`) and never downloaded. Random ones are the same 
 does not import PyTorch until a network is asked for.
 """
 
+import ctypes
+import sys
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +64,26 @@ class Models:
         """Return a network, loaded once for all who ask, and once more where other weights have come."""
         with self._loading:
             weights = weights_here(name)
-            if name not in self._kept or self._kept[name][1] != weights:
+            new = name not in self._kept or self._kept[name][1] != weights
+            if new:
                 self._kept[name] = load(name), weights
             self._kept.move_to_end(name)
-            while len(self._kept) > 1 and sum(one.size for one, _ in self._kept.values()) > self._most:
-                self._kept.popitem(last=False)
+            if new:
+                self._make_room()
             return self._kept[name][0]
+
+    def _make_room(self) -> None:
+        """Let the networks go that were not used for longest; the newest one is the last."""
+        while len(self._kept) > 1 and sum(one.size for one, _ in self._kept.values()) > self._most:
+            self._kept.popitem(last=False)
+        _give_memory_back()
+
+
+def _give_memory_back() -> None:
+    """Give the system what is free: glibc keeps it, and networks and pictures leave holes of all sizes."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def load(name: str) -> Loaded:

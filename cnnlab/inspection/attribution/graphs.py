@@ -62,6 +62,7 @@ class Traced:
                 "needs one whose steps are always the same. Choose saliency or integrated gradients."
             ) from problem
         self.names = {path: node.name for path, node in tracer.made.items()}
+        tracer.__dict__.clear()  # it is part of a circle, and would hold the network
         self.extractors: OrderedDict[str, Extractor] = OrderedDict()
 
     def copy(self) -> tuple[fx.Graph, dict[str, fx.Node]]:
@@ -85,6 +86,16 @@ def traced(model: nn.Module) -> Traced:
         if model not in _KNOWN:
             _KNOWN[model] = Traced(model)
         return _KNOWN[model]
+
+
+def runnable(model: nn.Module, graph: fx.Graph) -> fx.GraphModule:
+    """Return a module that computes a graph with a network's modules.
+
+    The graph does not know it: the two would be a circle, and hold weights until garbage is collected.
+    """
+    made = fx.GraphModule(model, graph)
+    made.graph.owning_module = None
+    return made
 
 
 class Extractor:
@@ -114,7 +125,7 @@ class Extractor:
             user.replace_input_with(node, passed)
         output = next(iter(reversed(graph.nodes)))
         output.args = ((leaf, output.args[0]),)
-        self.module = fx.GraphModule(model, graph)
+        self.module = runnable(model, graph)
 
     def __call__(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return the layer's output and the network's."""

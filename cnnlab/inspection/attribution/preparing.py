@@ -18,7 +18,7 @@ from torch import Tensor, fx, nn
 from torch.nn import functional
 from torchvision.ops import StochasticDepth
 
-from cnnlab.inspection.attribution.graphs import traced
+from cnnlab.inspection.attribution.graphs import runnable, traced
 
 
 class Applied(nn.Module):
@@ -74,7 +74,7 @@ class StandIn(nn.Module):
                 _call_instead(graph, node, f"own.own{len(own) - 1}", copies)
             else:
                 _not_in_place(node)
-        self.graph_module = fx.GraphModule(_Roots(model, own), graph)
+        self.graph_module = runnable(_Roots(model, own), graph)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return what the network returns."""

@@ -12,7 +12,7 @@ import torch
 from torch import fx, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from cnnlab.inspection.attribution.graphs import UntraceableNetwork, traced
+from cnnlab.inspection.attribution.graphs import UntraceableNetwork, runnable, traced
 
 MOST_COPIES = 2
 
@@ -46,7 +46,7 @@ def _state(model: nn.Module) -> tuple:
 def fused(model: nn.Module) -> fx.GraphModule:
     """Return a copy whose batch normalisations are part of the convolutions before them."""
     graph, _ = traced(model).copy()
-    made = fx.GraphModule(model, graph)
+    made = runnable(model, graph)
     for node in list(graph.nodes):
         before = node.args[0] if node.args else None
         pair = _pair(made, before, node)

@@ -61,6 +61,7 @@ def _copy(model: nn.Module, rule: str) -> nn.Module:
             own.graph.erase_node(node)
     own.delete_all_unused_submodules()
     own.recompile()
+    own.graph.owning_module = None  # as in `runnable`
     for module in own.modules():
         if isinstance(module, nn.Conv2d | nn.Linear):
             module.rule = _RULES[rule]()  # pyright: ignore[reportArgumentType]
