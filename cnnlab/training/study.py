@@ -50,16 +50,14 @@ def pictures_needed(
     takes about as many steps as the others of its regime, for twice the pictures would else be twice the
     training. The quickest answers come first.
     """
-    return tuple(
-        replace(
-            base,
-            **{**usual.get(regime, {}), "regime": regime, "per_class": count, "seed": base.seed + seed},
-            epochs=_epochs(regime, count * classes, base.batch),
-        )
-        for regime in SERIES_REGIMES
-        for seed in range(seeds)
-        for count in counts
-    )
+    recipes = []
+    for regime in SERIES_REGIMES:
+        settings = replace(base, **{**usual.get(regime, {}), "regime": regime})
+        for seed in range(seeds):
+            for count in counts:
+                epochs = _epochs(regime, count * classes, base.batch)
+                recipes.append(replace(settings, per_class=count, seed=base.seed + seed, epochs=epochs))
+    return tuple(recipes)
 
 
 def _epochs(regime: str, pictures: int, batch: int) -> int:

@@ -10,7 +10,7 @@ from cnnlab.training.run_folder import RunFolder
 from cnnlab.training.study import COUNTS, STEPS, in_words, overfitting, pictures_needed, points
 
 TITLES = {name: one.title for name, one in REGIMES.items()}
-USUAL = {"frozen": {"learning_rate": 0.01}, "scratch": {"learning_rate": 0.004}}
+USUAL = {"frozen": {"learning_rate": 0.01}, "scratch": {"learning_rate": 0.004, "epochs": 7}}
 
 
 def changed(first: Recipe, second: Recipe) -> set[str]:

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 from starlette.requests import Request
@@ -63,11 +63,19 @@ class Watched:
         }
 
 
-_watched: OrderedDict[str, Watched] = OrderedDict()
+class Told(Protocol):
+    """Whatever tells how far it is: "text", "share" from 0 to 1, "over", and what is "shown"."""
+
+    def told(self) -> dict[str, Any]:
+        """Tell how far it is."""
+        ...
+
+
+_watched: OrderedDict[str, Told] = OrderedDict()
 _lock = Lock()
 
 
-def progress_bar(key: str, watched: Watched, on_stop: Callable[[], None] | None = None) -> None:
+def progress_bar(key: str, watched: Told, on_stop: Callable[[], None] | None = None) -> None:
     """Draw how far the work is and what it shows; what it stands in runs again once the work is over.
 
     `on_stop` is called when Stop is pressed, which is not offered without.

@@ -16,6 +16,7 @@ from cnnlab.training.recipe import Recipe, recipe_from
 KEPT = "remembered.finetune"
 TOLD = "finetune.told"
 LONGEST = 400
+NO_RUNS = "-"
 # While the browser has not heard of a choice yet, the next one comes with the address of before.
 LATE_SECONDS = 3.0
 SECTIONS = {"data": "Pictures", "recipe": "Recipe", "run": "Run", "compare": "Compare"}
@@ -44,7 +45,7 @@ PARAMETERS = {
 }
 _SHORT = {field: name for name, field in PARAMETERS.items()}
 _ALWAYS = ("data", "model", "regime")  # so that an address with a recipe is known from one without
-_NAMES = (*PARAMETERS, "section", "run")
+_NAMES = (*PARAMETERS, "section", "run", "runs")
 _USUAL = Recipe()
 
 
@@ -73,6 +74,12 @@ def section() -> str:
 def run_id() -> str:
     """Return the id of the run that is looked at; "" where there is none."""
     return _texts().get("run", "")
+
+
+def run_ids() -> list[str] | None:
+    """Return the ids of the runs that are laid over each other; None where nobody has chosen yet."""
+    text = _texts().get("runs")
+    return None if text is None else [one for one in text.split(",") if one and one != NO_RUNS]
 
 
 def recipe() -> tuple[Recipe, list[str]]:
@@ -107,7 +114,7 @@ def choose_recipe(chosen: Recipe) -> None:
 
 
 def go(**places: str) -> None:
-    """Go to another `section` or `run`. Works in callbacks, too."""
+    """Go to another `section` or `run`, or choose `runs`. Works in callbacks, too."""
     kept = {**_texts(), **places}
     st.session_state[KEPT] = {name: text for name, text in kept.items() if text}
     tell()

@@ -1,0 +1,103 @@
+"""The section Compare: runs laid over each other, what differs in their recipes, and what they came to.
+
+Which runs are chosen stands in the address, so a link shows the same. What can be done with a single run is
+in `run_actions`, series of runs in `series_panel`.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from cnnlab.figures.runs import COLOURS, curves
+from cnnlab.training.jobs import client
+from cnnlab.ui.inspection.progress_bar import progress_bar
+from cnnlab.ui.inspection.why_words import remark
+from cnnlab.ui.training.choice import NO_RUNS, go, run_ids
+from cnnlab.ui.training.following import Followed
+from cnnlab.ui.training.plain_text import markdown_table, plain
+from cnnlab.ui.training.run_actions import run_actions, shared_runs
+from cnnlab.ui.training.run_list import (
+    FIELDS,
+    Row,
+    differing,
+    named,
+    results,
+    rows_of,
+    setting_told,
+)
+from cnnlab.ui.training.series_panel import series_panel
+
+MOST = len(COLOURS)
+FIRST = 3
+TITLES = {"accuracy": "Accuracy", "loss": "Loss"}
+
+
+def compare_panel(key: str, learner: str) -> None:
+    """Draw a learner's runs beside each other, and runs that the address names."""
+    mine = rows_of(client.runs(learner))
+    rows = {row.run: row for row in [*mine, *shared_runs(run_ids() or [], mine)]}
+    if rows:
+        chosen = _choose(f"{key}.chosen", rows)
+        if chosen:
+            _together(key, chosen)
+        run_actions(f"{key}.actions", learner, rows, [row.run for row in chosen])
+    else:
+        st.info("No runs yet: choose pictures and a recipe, and press Start there.", icon=":material/info:")
+        st.button("Go to the recipe", key=f"{key}.to-recipe", on_click=lambda: go(section="recipe"))
+    series_panel(f"{key}.series", learner, mine)
+
+
+def _choose(field: str, rows: Mapping[str, Row]) -> list[Row]:
+    asked = run_ids()
+    alone = [row.run for row in rows.values() if row.kind != "pictures"]
+    chosen = alone[:FIRST] if asked is None else [one for one in asked if one in rows][:MOST]
+    labels = {row.run: name for name, row in named([*rows.values()]).items()}
+    st.session_state[field] = chosen
+
+    def changed() -> None:
+        go(runs=",".join(st.session_state[field]) or NO_RUNS)
+
+    st.multiselect(
+        "Runs to lay over each other",
+        list(dict.fromkeys([*chosen, *alone])),
+        format_func=lambda one: f"{labels[one]}{rows[one].label.removeprefix(rows[one].name)}",
+        key=field,
+        max_selections=MOST,
+        placeholder="Choose up to six runs",
+        on_change=changed,
+    )
+    return [rows[one] for one in chosen]
+
+
+def _together(key: str, chosen: Sequence[Row]) -> None:
+    runs = named(chosen)
+    going = tuple(row.run for row in chosen)
+    ended = sum(row.over for row in chosen)
+    if ended < len(chosen):
+        progress_bar(f"{key}.going", Followed(going, ended))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        measure = st.segmented_control(
+            "Curves", list(TITLES), format_func=TITLES.__getitem__, key=f"{key}.measure", default="accuracy"
+        )
+        training = st.toggle("Training pictures, too (thin lines)", key=f"{key}.training", value=True)
+    if any(row.epochs for row in chosen):
+        figure = curves({name: row.epochs for name, row in runs.items()}, measure or "accuracy", training)
+        words = f"{TITLES[measure or 'accuracy']} over epochs of {', '.join(runs)}; numbers are below."
+        st.plotly_chart(figure, key=f"{key}.curves", config={"displayModeBar": False}, alt=words)
+    _table(runs)
+
+
+def _table(runs: Mapping[str, Row]) -> None:
+    rows = [*runs.values()]
+    fields = differing(rows)
+    lines = [[FIELDS[field], *(plain(setting_told(row.recipe, field)) for row in rows)] for field in fields]
+    came = [results(row) for row in rows]
+    lines += [[f"**{name}**", *(one[name] for one in came)] for name in came[0]]
+    st.markdown(markdown_table(["", *map(plain, runs)], lines))
+    if len(rows) > 1:
+        said = f"These recipes differ in {len(fields)} settings, shown first." if fields else ""
+        said = said.replace("1 settings", "one setting") if len(fields) == 1 else said
+        remark(said or "These recipes are the same: on the CPU, so are their numbers, to the last bit.")
+    for name, row in runs.items():
+        if row.message and row.state in ("failed", "lost"):
+            st.markdown(f":small[{plain(name)}: {plain(row.message)}]")

@@ -1,0 +1,141 @@
+"""Runs as the comparison shows them: what they are called, how they stand, what they came to.
+
+It reads folders of runs and draws nothing. It does not know which runs a learner has (`jobs.client`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cnnlab.errors import CnnLabError
+from cnnlab.training.recipe import REGIMES, SETTINGS, Recipe
+from cnnlab.training.run_folder import OVER, RunFolder
+from cnnlab.ui.training.run_telling import data_title, network_title, policy_text
+
+STATES = {
+    "queued": "waits",
+    "running": "goes on",
+    "paused": "paused",
+    "done": "done",
+    "stopped": "stopped",
+    "failed": "failed",
+    "lost": "lost",
+}
+UNKNOWN = "–"
+FIELDS = {"data": "Pictures", "model": "Network", "regime": "What learns", "augmentation": "Augmentation"} | {
+    name: one.title for name, one in SETTINGS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A run: `series` is the first run of the series that it belongs to, "" for one by itself."""
+
+    run: str
+    name: str
+    learner: str
+    series: str
+    kind: str
+    recipe: Recipe
+    state: str
+    message: str
+    epochs: tuple[dict[str, Any], ...]
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.state in OVER
+
+    @property
+    def label(self) -> str:
+        """Return its name, and how far it is or what it came to."""
+        accuracy = self.epochs[-1].get("accuracy") if self.epochs else None
+        if self.over and accuracy is not None:
+            return f"{self.name} · {100 * accuracy:.1f} %"
+        return f"{self.name} · {STATES.get(self.state, self.state)}"
+
+
+def row_of(run: RunFolder) -> Row | None:
+    """Return a run; None for one that is gone or damaged."""
+    try:
+        about, state = run.about(), run.state()
+        return Row(
+            run.path.name,
+            str(about.get("name") or f"Run {run.path.name[:6]}"),
+            str(about.get("learner", "")),
+            str(about.get("series", "")),
+            str(about.get("kind", "")),
+            run.recipe(),
+            str(state.get("state", "")),
+            str(state.get("message", "")),
+            tuple(run.epochs()),
+        )
+    except CnnLabError:
+        return None
+
+
+def rows_of(runs: Iterable[RunFolder]) -> list[Row]:
+    """Return runs in their order, those that cannot be read left out."""
+    return [row for row in map(row_of, runs) if row is not None]
+
+
+def named(rows: Sequence[Row]) -> dict[str, Row]:
+    """Return runs by names that differ: where two are called the same, numbers tell them apart."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        name, number = row.name, 1
+        while name in found:
+            number += 1
+            name = f"{row.name} ({number})"
+        found[name] = row
+    return found
+
+
+def differing(rows: Sequence[Row]) -> list[str]:
+    """Return the fields of recipes in which runs differ."""
+    return [name for name in FIELDS if len({getattr(row.recipe, name) for row in rows}) > 1]
+
+
+def setting_told(recipe: Recipe, name: str) -> str:
+    """Return the value of a recipe's field as a learner reads it."""
+    value = getattr(recipe, name)
+    told = {
+        "data": lambda: data_title(value),
+        "model": lambda: network_title(value),
+        "regime": lambda: REGIMES[value].title,
+        "augmentation": lambda: policy_text(value).replace(",", ", ") or "none",
+        "per_class": lambda: str(value or "all"),
+    }
+    if name in told:
+        return told[name]()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def results(row: Row) -> dict[str, str]:
+    """Return what a run came to, in words and numbers."""
+    last = row.epochs[-1] if row.epochs else {}
+    accuracies = [one["accuracy"] for one in row.epochs if one.get("accuracy") is not None]
+    return {
+        "State": STATES.get(row.state, row.state),
+        "Epochs": str(len(row.epochs)),
+        "Accuracy at the end": _percent(last.get("accuracy")),
+        "Best accuracy": _percent(max(accuracies, default=None)),
+        "Training accuracy at the end": _percent(last.get("train_accuracy")),
+        "Loss at the end": _number(last.get("loss")),
+        "Training loss at the end": _number(last.get("train_loss")),
+        "Time": _time(last.get("seconds")),
+    }
+
+
+def _percent(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{100 * value:.1f} %"
+
+
+def _number(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value:.3f}"
+
+
+def _time(seconds: float | None) -> str:
+    if seconds is None:
+        return UNKNOWN
+    return f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
