@@ -23,6 +23,7 @@ class Effort:
     answers: int = 40
     saves: int = 20
     maps: int = 9
+    pictures: int = 60
 
 
 FULL = Effort()
@@ -39,4 +40,5 @@ QUICK = Effort(
     answers=8,
     saves=5,
     maps=3,
+    pictures=20,
 )

@@ -1,0 +1,77 @@
+"""What was learned before helps: on new shapes by far, on hands as much as a linear probe does."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from cnnlab.training import archives, transfer
+from cnnlab.training.blocks import before
+from cnnlab.training.devices import chosen_device
+from cnnlab.training.engine import run
+from cnnlab.training.picture_set import SplitSet
+from cnnlab.training.recipe import Recipe, suggested
+from cnnlab.training.run_folder import RunFolder
+from cnnlab.training.setting_up import brought
+from cnnlab.training.stages import pooled
+from tests.training.nets import Asked, few_shapes, ran
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "assets"
+
+
+def test_trained_layers_help_with_few_pictures_of_new_classes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cnnlab.training.data_sets.MEASURED_OF_A_CLASS", 8)
+    monkeypatch.setattr(transfer, "STEPS", {"frozen": 60, "full": 24, "scratch": 24})
+    found = {
+        regime: transfer.measure(regime, "shapes-new", 10, [0]) for regime in ("frozen", "full", "scratch")
+    }
+    assert found["frozen"].mean >= found["scratch"].mean + 0.3
+    assert found["full"].mean >= found["scratch"].mean + 0.3
+    assert "10 of a class  frozen" in str(found["frozen"])
+
+
+def test_as_many_steps_whatever_the_number_of_pictures():
+    few, many = (transfer.recipe_for("full", "shapes-new", count, 10) for count in (10, 50))
+    assert few.epochs * 4 == pytest.approx(transfer.STEPS["full"], rel=0.1)
+    assert many.epochs * 16 == pytest.approx(transfer.STEPS["full"], rel=0.1)
+
+
+def test_the_command_prints_a_line_for_each(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(transfer, "STEPS", {"frozen": 2})
+    words = ["--data", "digits", "--regimes", "frozen", "--seeds", "1", "--model", "digits_lenet"]
+    assert transfer.main([*words, "--pictures", "2", "3"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in lines] == [["digits", "2"], ["digits", "3"]]
+
+
+def test_a_head_gets_as_good_as_scikit_learns_on_the_same_features(tmp_path: Path):
+    data = few_shapes(5, 12, 64)
+    recipe = Recipe(**{**suggested("frozen"), "epochs": 60})
+    folder = ran(tmp_path / "run", recipe, data)
+    trainable, pictures = brought(data, recipe, chosen_device())
+    trainable.model.requires_grad_(False)
+    features = [
+        pooled(before(trainable.model, trainable.head, one.plain(slice(None)))).float().cpu().numpy()
+        for one in (pictures.training, pictures.validation)
+    ]
+    probe = LogisticRegression(max_iter=1000).fit(features[0], data.training.labels)
+    wanted = np.mean(probe.predict(features[1]) == data.validation.labels)
+    assert folder.epochs()[-1]["accuracy"] >= wanted - 0.1
+
+
+@pytest.mark.slow
+def test_hands_are_told_apart_as_well_as_by_the_linear_probe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The probe's 87.7 % are those that the folder's own description names."""
+    hands, weights = SHARED / "datasets" / "sign_digits_100px", SHARED / "torch_home"
+    if not (hands.is_dir() and weights.is_dir()):
+        pytest.skip(f"needs the photographs in {hands} and the weights in {weights}")
+    monkeypatch.setenv("TORCH_HOME", str(weights))
+    monkeypatch.setattr("torch.hub._hub_dir", None)
+    pictures = archives.read_folder(hands).pictures
+    recipe = Recipe(model="squeezenet1_1", data="hands", **suggested("frozen"))
+    folder = RunFolder.create(tmp_path / "run", recipe)
+    run(folder, SplitSet(*pictures.split(0)), Asked())
+    assert folder.epochs()[-1]["accuracy"] >= 0.877
