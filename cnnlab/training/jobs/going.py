@@ -15,7 +15,7 @@ from cnnlab.training.jobs.processes import Worker
 from cnnlab.training.jobs.queue import Waiting
 from cnnlab.training.run_folder import PAUSED
 
-END_S, KILL_S, GRACE_S = 0.7, 2.0, 2.0
+END_S, KILL_S, GRACE_S = 0.5, 2.0, 2.0
 
 
 @dataclass(slots=True, eq=False)
