@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 
 from cnnlab.course.augment_options import AUGMENT_STATE, STRENGTHS, AugmentLab, Transform
+from cnnlab.inspection.samples import sample_picture
 from cnnlab.training.policy import policy_from_text
 from cnnlab.training.transforms import TRANSFORMS
 from cnnlab.ui.labs.augmentation import augmentation_facts
@@ -70,4 +72,14 @@ def test_the_lab_is_told_every_transform_with_its_words():
     facts = augmentation_facts()
     assert [one["name"] for one in facts["transforms"]] == list(TRANSFORMS)
     assert facts["first"] == FIRST
-    assert sum(facts["axes"]["variances"]) > 0
+    assert set(facts["axes"]) == {"photograph", "shape", "digit"}
+
+
+def test_the_colour_axes_of_a_kind_are_those_of_its_pictures():
+    axes = augmentation_facts()["axes"]
+    pixels = np.concatenate([sample_picture(f"digit-{n}").pixels.reshape(-1, 3) for n in range(10)]) / 255
+    grey = axes["digit"]  # all three colours are alike: one axis, red = green = blue
+    np.testing.assert_allclose([row[0] for row in grey["vectors"]], 3**-0.5, rtol=1e-6)
+    np.testing.assert_allclose(grey["variances"], [3 * pixels[:, 0].var(), 0, 0], atol=1e-9)
+    assert "Horse" not in axes["photograph"]["of"]
+    assert axes["shape"]["of"].startswith("Star, Gear")

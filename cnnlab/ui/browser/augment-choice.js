@@ -2,6 +2,7 @@
 //
 // It sets `store.settings.source`; the field for an upload is the page's.
 
+import { kindOf } from "./augment-pictures.js";
 import { fill, make, say } from "./dom.js";
 import { SAMPLES } from "./samples.js";
 import { PICTURES } from "./sources.js";
@@ -9,7 +10,6 @@ import { PICTURES } from "./sources.js";
 const KINDS = { photograph: "Photographs", shape: "Shapes", digit: "Digits", upload: "Upload" };
 
 export function createChoice(host, store) {
-  const kindOf = (name) => SAMPLES.find((sample) => sample.name === name)?.kind ?? "upload";
   const last = {};
   const first = (kind) => SAMPLES.find((sample) => sample.kind === kind)?.name ?? "upload";
   const kinds = Object.entries(KINDS).map(([kind, title]) =>

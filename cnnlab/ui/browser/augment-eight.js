@@ -7,7 +7,7 @@ import { applied, mixedWith } from "./augment-colours.js";
 import { drawOf, toldDraw } from "./augment-draws.js";
 import { objectLeft } from "./augment-geometry.js";
 import { createTile, mixedLabel } from "./augment-one.js";
-import { titleOf } from "./augment-pictures.js";
+import { axesFor, titleOf } from "./augment-pictures.js";
 import { fill, make, say } from "./dom.js";
 
 const EIGHT = 8;
@@ -30,7 +30,7 @@ export function createEight(host, store, { axes }) {
   return {
     update() {
       if (!store.shown) return;
-      tiles.forEach((tile, number) => showDraw(tile, store, axes, number));
+      tiles.forEach((tile, number) => showDraw(tile, store, axesFor(store.shown.source, axes), number));
       clearTimeout(timer);
       timer = setTimeout(() => say(verdict, verdictOn(store)), QUIET_MS);
     },

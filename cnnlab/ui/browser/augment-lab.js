@@ -81,7 +81,7 @@ function createUse(host, store, run) {
     update() {
       const text = policyText(store.settings.policy);
       say(shown, text || "none");
-      if (run) link.href = `${run}?${new URLSearchParams({ policy: text || "none" })}`;
+      if (run) link.href = `${run}?${new URLSearchParams({ section: "recipe", policy: text || "none" })}`;
     },
   };
 }

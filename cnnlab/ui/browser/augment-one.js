@@ -7,7 +7,7 @@ import { strengthText } from "./augment-controls.js";
 import { endsOf, toldDraw } from "./augment-draws.js";
 import { brokenBy } from "./augment-breaks.js";
 import { objectLeft } from "./augment-geometry.js";
-import { paintPicture, titleOf, partnerOf } from "./augment-pictures.js";
+import { axesFor, paintPicture, titleOf, partnerOf } from "./augment-pictures.js";
 import { fill, make, say } from "./dom.js";
 
 /** Returns the parts to lay out: { figures, words, update() }. */
@@ -16,7 +16,6 @@ export function createOne(store, { transforms, axes }) {
   const figures = make("div", { class: "augment-ends", role: "group", "aria-label": "One transform, as far as it goes" }, tiles.map(({ element }) => element));
   const [heading, does, note, teaches, breaks, colours] = [make("h2", {}), make("p", {}), make("p", { class: "muted small" }), make("p", {}), make("p", {}), make("div", { class: "augment-axes" })];
   const words = make("section", { class: "augment-words", "aria-label": "What the transform does" }, heading, does, note, teaches, breaks, colours);
-  fill(colours, axesOf(axes));
   return {
     figures,
     words,
@@ -30,12 +29,14 @@ export function createOne(store, { transforms, axes }) {
       fill(teaches, make("strong", {}, "It teaches: "), lowered(transform.teaches));
       fill(breaks, make("strong", {}, "It breaks the label: "), lowered(transform.breaks));
       colours.classList.toggle("hidden", at !== "pca");
+      const own = axesFor(store.settings.source, axes);
+      if (at === "pca" && colours.dataset.of !== own.of) fill(colours, axesOf(own)).dataset.of = own.of;
       if (!store.shown) return;
       const { picture, partner, mask, source } = store.shown;
       const ends = endsOf(at, by);
       tiles[0].show(picture, titleOf(source), []);
       ends.forEach((draw, end) => {
-        const made = applied(picture, draw, axes);
+        const made = applied(picture, draw, own);
         const kept = draw.mixup?.[0];
         const left = mask ? objectLeft(mask.fine, draw) : null;
         tiles[end + 1].show(kept === undefined || !partner ? made : mixedWith(made, partner, kept), capital(toldDraw(draw)), kept === undefined ? brokenBy(source, draw, left) : []);
@@ -82,5 +83,5 @@ function axesOf({ vectors, variances, of }) {
     const told = parts.map((part, colour) => `${NAMES[colour]} ${part.toFixed(2).replace("-", "−")}`).join(", ");
     return make("li", {}, strip, make("span", { class: "small" }, `${ORDER[axis]} axis: ${told}. Variance ${variance.toFixed(4)}, ${((100 * variance) / total).toFixed(1)}\u00a0% of all.`));
   });
-  return [make("h3", {}, "The axes of the colours"), make("p", { class: "small" }, `Computed on ${of}. A run computes those of its own set.`), make("ul", {}, rows)];
+  return [make("h3", {}, "The axes of the colours"), make("p", { class: "small" }, `Computed on these bundled pictures: ${of}. A run computes those of its own set.`), make("ul", {}, rows)];
 }

@@ -8,7 +8,9 @@ import { decodePicture, loadPicture, PICTURES } from "./sources.js";
 const SIDES = { digit: 32, shape: 64, photograph: 112 };
 const COARSE = 2; // masks are counted at half the side, where many draws are
 
-const kindOf = (name) => SAMPLES.find((sample) => sample.name === name)?.kind ?? "upload";
+export const kindOf = (name) => SAMPLES.find((sample) => sample.name === name)?.kind ?? "upload";
+/** The axes of the colours of the set that a picture belongs to; those of the photographs for a learner's own. */
+export const axesFor = (name, axes) => axes[kindOf(name)] ?? axes.photograph;
 export const titleOf = (name) => SAMPLES.find((sample) => sample.name === name)?.title ?? "Your picture";
 
 /** The square in the middle of { width, height, rgb }, resized to `side` → { width, height, values from 0 to 1 }. */

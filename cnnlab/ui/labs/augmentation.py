@@ -1,7 +1,7 @@
 """The Augmentation lab: the browser component of `augment-lab.js`, and the picture that a learner uploads.
 
 Sliders act in the browser (`cnnlab/ui/browser/`). This module tells it which transforms there are and along
-which axes the colours of the bundled photographs vary; it distorts nothing.
+which axes the colours of the bundled pictures vary; it distorts nothing.
 """
 
 from collections.abc import Mapping
@@ -30,22 +30,33 @@ component = browser_component("cnnlab.augmentation", "augment-lab.js", *STYLES_O
 
 @cache
 def augmentation_facts() -> dict[str, Any]:
-    """Return what the browser is told: transforms, presets, and the axes of the photographs' colours."""
-    photographs = [name for name, sample in SAMPLES.items() if sample.file.startswith("skimage")]
-    coloured = [one for one in photographs if np.ptp(sample_picture(one).pixels, axis=2).any()]
-    axes = colour_axes(
-        np.concatenate([sample_picture(name).pixels.reshape(-1, 3) for name in coloured])[None, None]
-    )
-    titles = ", ".join(SAMPLES[name].title for name in coloured)
+    """Return what the browser is told: transforms, presets, axes of the colours of each kind of picture."""
     return {
         "transforms": [{name: getattr(one, name) for name in _TOLD} for one in TRANSFORMS.values()],
         "first": FIRST,
         "presets": {name: dict(policy) for name, policy in PRESETS.items()},
-        "axes": {
-            "vectors": axes.vectors.tolist(),
-            "variances": axes.variances.tolist(),
-            "of": f"the bundled photographs in colour ({titles})",
-        },
+        "axes": {kind: _axes_of(names) for kind, names in _sets().items()},
+    }
+
+
+def _sets() -> dict[str, list[str]]:
+    """Return the names of the bundled pictures by kind; of the photographs those in colour."""
+    names = list(SAMPLES)
+    photographs = [name for name in names if SAMPLES[name].file.startswith("skimage")]
+    return {
+        "photograph": [one for one in photographs if np.ptp(sample_picture(one).pixels, axis=2).any()],
+        "shape": [name for name in names if name.startswith("shape-")],
+        "digit": [name for name in names if name.startswith("digit-")],
+    }
+
+
+def _axes_of(names: list[str]) -> dict[str, Any]:
+    pixels = [sample_picture(name).pixels.reshape(-1, 3) for name in names]
+    axes = colour_axes(np.concatenate(pixels)[None, None])
+    return {
+        "vectors": axes.vectors.tolist(),
+        "variances": axes.variances.tolist(),
+        "of": ", ".join(SAMPLES[name].title for name in names),
     }
 
 
