@@ -23,6 +23,7 @@ from tests.course import (
     oracles_of_nasnet,
     oracles_of_normalisation,
     oracles_of_residual,
+    oracles_of_training,
 )
 
 Answer = float | tuple[float, ...]
@@ -233,6 +234,7 @@ ORACLES: dict[tuple[str, str], Callable[[V], Answer]] = {
     **oracles_of_augmentation.ORACLES,
     **oracles_of_nasnet.ORACLES,
     **oracles_of_beyond.ORACLES,
+    **oracles_of_training.ORACLES,
 }
 # computed, but not about a layer that could be run: the size of a file
 NO_LAYER = {("counting", "vgg-memory")}

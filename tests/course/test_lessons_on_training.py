@@ -1,0 +1,132 @@
+"""What the lessons on transfer learning and overfitting quote, measured again with the same recipes."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+import torch
+
+from cnnlab.tracing import replay, trace_of
+from cnnlab.training import data_sets, engine
+from cnnlab.training.devices import PLAIN_CPU
+from cnnlab.training.policy import PRESETS
+from cnnlab.training.recipe import Recipe
+from cnnlab.training.run_folder import RunFolder
+from tests.running_app import ROOT
+
+TRANSFER, OVERFITTING = (
+    (ROOT / f"lessons/{name}.md").read_text(encoding="utf-8")
+    for name in ("330-transfer-learning", "360-overfitting")
+)
+REGIMES = ("scratch", "frozen", "partial", "full")  # the columns of the table
+USED = {
+    "scratch": (30, 0.004),
+    "frozen": (20, 0.01),
+    "partial": (12, 0.002),
+    "full": (20, 0.002),
+}
+
+
+class Going:
+    def command(self) -> str:
+        return "go"
+
+
+@pytest.fixture(autouse=True)
+def _one_core():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def accuracy(folder: Path, recipe: Recipe) -> float:
+    """Return the last epoch's accuracy on the validation pictures, in per cent."""
+    run = RunFolder.create(folder, recipe)
+    data = data_sets.split(recipe.data, recipe.seed, recipe.per_class)
+    engine.run(run, data, Going(), PLAIN_CPU)
+    return 100 * run.epochs()[-1]["accuracy"]
+
+
+def measured(folder: Path, regime: str, count: int, seeds: int, data: str = "shapes-new") -> float:
+    epochs, rate = USED[regime]
+    recipes = [
+        Recipe(data=data, regime=regime, per_class=count, epochs=epochs, learning_rate=rate, seed=seed)
+        for seed in range(seeds)
+    ]
+    return fmean(accuracy(folder / f"{one.seed}", one) for one in recipes)
+
+
+def quoted(count: int) -> dict[str, int]:
+    (row,) = re.findall(rf"^\| {count} \|(.*)\|$", TRANSFER, re.MULTILINE)
+    return dict(zip(REGIMES, map(int, re.findall(r"(\d+) %", row)), strict=True))
+
+
+# Rounding differs from processor to processor, and grows in the course of a training.
+@pytest.mark.parametrize(
+    ("regime", "count", "near"),
+    [
+        pytest.param("frozen", 5, 2, marks=pytest.mark.slow),
+        ("frozen", 10, 2),
+        pytest.param("frozen", 20, 2, marks=pytest.mark.slow),
+        pytest.param("partial", 10, 3, marks=pytest.mark.slow),
+        pytest.param("partial", 50, 3, marks=pytest.mark.slow),
+        pytest.param("full", 10, 4, marks=pytest.mark.slow),
+        pytest.param("scratch", 10, 6, marks=pytest.mark.slow),
+        pytest.param("scratch", 20, 8, marks=pytest.mark.slow),
+    ],
+)
+def test_regimes_are_right_as_often_as_the_table_says(tmp_path: Path, regime: str, count: int, near: int):
+    assert measured(tmp_path, regime, count, 2) == pytest.approx(quoted(count)[regime], abs=near)
+
+
+def test_a_head_on_frozen_layers_of_shapes_is_worse_on_digits(tmp_path: Path):
+    (head,) = re.findall(r"^\| head only \| (\d+) % \|$", TRANSFER, re.MULTILINE)
+    (scratch,) = re.findall(r"^\| from scratch \| (\d+) % \|$", TRANSFER, re.MULTILINE)
+    assert measured(tmp_path, "frozen", 10, 1, "digits") == pytest.approx(int(head), abs=3)
+    assert int(scratch) - int(head) >= 10
+
+
+@pytest.mark.slow
+def test_from_scratch_is_better_on_digits(tmp_path: Path):
+    (scratch,) = re.findall(r"^\| from scratch \| (\d+) % \|$", TRANSFER, re.MULTILINE)
+    assert measured(tmp_path, "scratch", 10, 1, "digits") == pytest.approx(int(scratch), abs=3)
+
+
+MEMORISING = Recipe(
+    regime="scratch", per_class=20, epochs=60, learning_rate=0.003, schedule="constant", weight_decay=0.0
+)  # fmt: skip
+REMEDIES = {
+    "none": MEMORISING,
+    "weight decay 0.5": replace(MEMORISING, weight_decay=0.5),
+    "early stopping, patience 8": replace(MEMORISING, patience=8),
+    "augmentation, light": replace(MEMORISING, augmentation=PRESETS["light"]),
+    "begin with trained layers, head only": replace(MEMORISING, regime="frozen", learning_rate=0.01),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("remedy", "near"),
+    [
+        ("none", 8),
+        ("weight decay 0.5", 8),
+        ("early stopping, patience 8", 6),
+        ("augmentation, light", 10),
+        ("begin with trained layers, head only", 2),
+    ],
+)
+def test_a_remedy_does_what_the_table_says(tmp_path: Path, remedy: str, near: int):
+    (row,) = re.findall(rf"^\| {remedy} \|(.*)\|$", OVERFITTING, re.MULTILINE)
+    others = int(re.findall(r"(\d+) %", row)[1])
+    assert accuracy(tmp_path / "run", REMEDIES[remedy]) == pytest.approx(others, abs=near)
+
+
+def test_the_network_has_as_many_weights_as_is_said():
+    steps = replay(trace_of("shapes_plain"), (3, 64, 64)).steps
+    assert sum(one.parameters for one in steps) == pytest.approx(300_000, rel=0.01)
+    assert "nearly 300,000 weights" in OVERFITTING
+    assert "1,500 weights for every picture" in OVERFITTING
+    assert 300_000 / (10 * 20) == 1500
