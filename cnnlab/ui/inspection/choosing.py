@@ -158,12 +158,18 @@ def choose_layer(key: str, layers: Sequence[Layer], usual: Callable[[Sequence[La
     current = nearest(layers, place()) or usual(layers)
     titles = {one.name: f"{one.step + 1} · {one.name}: {_short(one)}" for one in layers}
     st.session_state[field] = current.name
+
+    def changed() -> None:
+        chosen = st.session_state[field]
+        if chosen in titles:  # else it is a text that the browser still had of another network
+            go_to(layer=chosen, channel=0)
+
     st.selectbox(
         "Layer",
         list(titles),
         format_func=titles.__getitem__,
         key=field,
-        on_change=lambda: go_to(layer=st.session_state[field], channel=0),
+        on_change=changed,
     )
     return current
 
