@@ -75,7 +75,13 @@ function rangeOf(name, values) {
   if (name === "accuracy") return [0, 1];
   const sorted = values.toSorted((a, b) => a - b);
   const high = sorted[Math.floor(0.98 * (sorted.length - 1))] ?? 1;
-  return [0, 1.08 * (high || 1)];
+  return [0, niceAbove(1.02 * (high || 1))];
+}
+
+/** The next number above that four equal parts of are short: 1, 1.2, 1.6, 2, 2.4, 3.2, 4, 5, 6, 8 times a power of ten. */
+export function niceAbove(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([1, 1.2, 1.6, 2, 2.4, 3.2, 4, 5, 6, 8].find((one) => one * power >= value) ?? 10);
 }
 
 function drawLine(kind, list, x, y) {

@@ -13,7 +13,15 @@ const STATES = {
   failed: "Failed",
   lost: "Lost",
 };
-const OPEN = new Set(["queued", "running", "paused"]);
+// What can be asked of a run; one that ended early goes on from its last checkpoint.
+const OFFERED = {
+  queued: ["stop"],
+  running: ["pause", "stop"],
+  paused: ["go-on", "stop"],
+  stopped: ["go-on"],
+  failed: ["go-on"],
+  lost: ["go-on"],
+};
 
 /** `onCommand` is told "pause", "go-on" or "stop". */
 export function createFacts(onCommand) {
@@ -30,7 +38,7 @@ export function createFacts(onCommand) {
   return {
     element,
     busy(command) {
-      buttons[command].disabled = true;
+      Object.values(buttons).forEach((one) => (one.disabled = true));
       say(heard, { pause: "Pausing …", "go-on": "Going on …", stop: "Stopping; what it has learned is kept …" }[command]);
     },
     silent: () => say(heard, "The server did not answer; asking again …"),
@@ -46,8 +54,7 @@ export function createFacts(onCommand) {
       say(why, message);
       why.classList.toggle("hidden", !message);
       Object.values(buttons).forEach((one) => (one.disabled = false));
-      if (!own || !OPEN.has(now.state)) return enable([]);
-      enable(now.state === "paused" ? ["go-on", "stop"] : now.state === "queued" ? ["stop"] : ["pause", "stop"]);
+      enable(own ? (OFFERED[now.state] ?? []) : []);
     },
   };
 }

@@ -46,6 +46,7 @@ function follow(body, component) {
   fill(body, problem, facts.element, curves.element, views.element);
   let timer = 0;
   let gone = false;
+  let announced = null;
 
   async function ask() {
     const answer = await fetchRun(data, told.next);
@@ -61,7 +62,14 @@ function follow(body, component) {
     take(told, answer);
     if (told.over) clearTimeout(timer);
     paint();
-    if (told.over && !data.over) component().setTriggerValue("over", Date.now());
+    announce();
+  }
+
+  /** Let the page run again when the run has ended, or goes on again: what can be taken along has changed. */
+  function announce() {
+    if (told.over === component().data.over || told.over === announced) return;
+    announced = told.over;
+    component().setTriggerValue("over", Date.now());
   }
 
   function paint() {

@@ -113,6 +113,10 @@ def test_a_run_is_paused_watched_elsewhere_found_again_and_stopped(
     page.get_by_role("button", name="Stop the run").click()
     state(page, "stopped")
     expect(page.locator(".finetune-facts .problem")).to_contain_text("kept")
+    page.get_by_role("button", name="Go on", exact=True).click()
+    state(page, "running")
+    page.get_by_role("button", name="Stop the run").click()
+    state(page, "stopped")
 
 
 def test_a_run_that_is_not_there_and_an_impossible_recipe_are_sentences(app_server: str, page: Page):
@@ -124,3 +128,25 @@ def test_a_run_that_is_not_there_and_an_impossible_recipe_are_sentences(app_serv
     page.keyboard.press("Enter")
     page.wait_for_function("location.search.includes('lr=0.02')")
     assert grave_findings(page) == []
+
+
+def test_from_choosing_pictures_to_one_batch_and_what_can_be_taken_along(app_server: str, page: Page):
+    at(page, app_server, "data", **SMALL | {"seed": "2"})
+    page.get_by_role("button", name=re.compile("^Go on to the recipe")).click()
+    expect(start(page)).to_be_visible()
+    start(page).click()
+    page.wait_for_function("location.search.includes('run=')")
+    state(page, "done")
+    expect(page.get_by_role("heading", name="Take it along")).to_be_visible(timeout=SLOW)
+
+    page.get_by_role("button", name="One batch under the microscope").click()
+    expect(page.locator(".step-status")).to_have_text("Step 1 of 2", timeout=SLOW)
+    expect(page.locator(".step-batch li")).to_have_count(30)
+    layers = page.locator(".step-layers tbody th")
+    expect(layers).to_have_text(["fc.1"])  # only the head learns
+    assert grave_findings(page) == []
+
+    name = run_of(page)
+    page.get_by_role("radiogroup").get_by_text("Compare").click()
+    expect(page.get_by_role("heading", name="How many pictures do I need?")).to_be_visible(timeout=SLOW)
+    assert run_of(page) == name
