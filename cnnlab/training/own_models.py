@@ -3,6 +3,7 @@
 Who knows a run's id may look; nobody can guess one. It does not know how networks are looked into.
 """
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 PREFIX = "run-"
 LIBRARY = "run"
 TRACE = "trace.json.gz"
+_NO_NAME = re.compile(r"[^\w\s.,%+–-]")  # learners name runs; titles are shown as Markdown
 
 
 def name_of(run_id: str) -> str:
@@ -45,9 +47,9 @@ def find(name: str) -> zoo.Guest:
         )
     folder = RunFolder(path)
     said = _written(folder, _changed(folder))
-    title = str(folder.about().get("name", "")) or f"run {path.name[:6]}"
+    title = " ".join(_NO_NAME.sub(" ", str(folder.about().get("name", ""))).split())
     facts = zoo.Facts(
-        name, f"{title} (trained here)", "", zoo.Builder(LIBRARY, said.recipe.model), said.input_shape
+        name, title or f"run {path.name[:6]}", "", zoo.Builder(LIBRARY, said.recipe.model), said.input_shape
     )
     return zoo.Guest(
         facts, folder.weights, path / TRACE, lambda: untrained(said), lambda: _loaded(folder, said)

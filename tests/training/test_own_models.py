@@ -49,7 +49,7 @@ def scores(trace: Trace) -> tuple[int, ...]:
 
 
 def test_it_is_known_by_its_name_and_in_no_list(run: RunFolder):
-    assert zoo.facts(NAME).title == "Small (trained here)"
+    assert zoo.facts(NAME).title == "Small"
     assert zoo.input_shape(NAME) == (3, 32, 32)
     assert zoo.resolve(NAME) == NAME
     one = entry(NAME)
@@ -94,6 +94,19 @@ def test_its_steps_end_in_its_classes_and_are_recorded_once():
 def test_steps_are_recorded_of_runs_only():
     with pytest.raises(zoo.UnknownNetwork, match="`resnet18` is no network that was trained here"):
         keep_trace_of_guest("resnet18")
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("![x](http://a.example/b.png) <b>$", "x http a.example b.png b"),
+        ("Kürbis, 50 % – 2", "Kürbis, 50 % – 2"),
+        ("**", "run 001122"),
+    ],
+)
+def test_a_title_is_what_is_left_of_a_name_without_signs_of_markdown(run: RunFolder, name: str, title: str):
+    run.describe(name=name)
+    assert zoo.facts(NAME).title == title
 
 
 def test_other_weights_are_another_network_in_every_key(run: RunFolder):

@@ -29,6 +29,7 @@ from cnnlab.ui.training.series_panel import series_panel
 
 MOST = len(COLOURS)
 FIRST = 3
+SERIES_ONLY = "pictures"  # runs of this kind of series are many, and drawn there
 TITLES = {"accuracy": "Accuracy", "loss": "Loss"}
 
 
@@ -36,12 +37,12 @@ def compare_panel(key: str, learner: str) -> None:
     """Draw a learner's runs beside each other, and runs that the address names."""
     mine = rows_of(client.runs(learner))
     rows = {row.run: row for row in [*mine, *shared_runs(run_ids() or [], mine)]}
-    if rows:
+    if any(row.kind != SERIES_ONLY for row in rows.values()) or run_ids():
         chosen = _choose(f"{key}.chosen", rows)
         if chosen:
             _together(key, chosen)
         run_actions(f"{key}.actions", learner, rows, [row.run for row in chosen])
-    else:
+    elif not rows:
         st.info("No runs yet: choose pictures and a recipe, and press Start there.", icon=":material/info:")
         st.button("Go to the recipe", key=f"{key}.to-recipe", on_click=lambda: go(section="recipe"))
     series_panel(f"{key}.series", learner, mine)
@@ -49,7 +50,7 @@ def compare_panel(key: str, learner: str) -> None:
 
 def _choose(field: str, rows: Mapping[str, Row]) -> list[Row]:
     asked = run_ids()
-    alone = [row.run for row in rows.values() if row.kind != "pictures"]
+    alone = [row.run for row in rows.values() if row.kind != SERIES_ONLY]
     chosen = alone[:FIRST] if asked is None else [one for one in asked if one in rows][:MOST]
     labels = {row.run: name for name, row in named([*rows.values()]).items()}
     st.session_state[field] = chosen
@@ -87,10 +88,17 @@ def _together(key: str, chosen: Sequence[Row]) -> None:
     _table(runs)
 
 
+def _escaped(field: str, told: str) -> str:
+    return plain(told) if field in ("data", "model", "augmentation") else told
+
+
 def _table(runs: Mapping[str, Row]) -> None:
     rows = [*runs.values()]
     fields = differing(rows)
-    lines = [[FIELDS[field], *(plain(setting_told(row.recipe, field)) for row in rows)] for field in fields]
+    lines = [
+        [FIELDS[field], *(_escaped(field, setting_told(row.recipe, field)) for row in rows)]
+        for field in fields
+    ]
     came = [results(row) for row in rows]
     lines += [[f"**{name}**", *(one[name] for one in came)] for name in came[0]]
     st.markdown(markdown_table(["", *map(plain, runs)], lines))

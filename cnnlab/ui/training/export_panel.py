@@ -64,10 +64,11 @@ def _take_along(key: str, run: RunFolder) -> None:
         "Form",
         forms,
         format_func=lambda name: FORMS[name].title,
-        captions=[FORMS[name].sentence for name in forms],
+        horizontal=True,
         key=field,
     )
     form = FORMS[chosen or forms[0]]
+    remark(form.sentence)
     try:
         file = exported(run, form.name) or _made(key, run, form)
     except CnnLabError as problem:

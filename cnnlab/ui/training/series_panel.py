@@ -5,7 +5,7 @@ and what has come out of it is drawn as they end.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -64,7 +64,7 @@ def _pictures(key: str, learner: str, base: Recipe, on: str) -> None:
         f"Start {runs} runs",
         key=f"{key}.start",
         icon=":material/play_arrow:",
-        on_click=_safely,
+        on_click=_once,
         args=(start,),
     )
 
@@ -98,18 +98,22 @@ def _overfitting(key: str, learner: str, base: Recipe, on: str) -> None:
         f"Start {len(recipes)} runs",
         key=f"{key}.start",
         icon=":material/play_arrow:",
-        on_click=_safely,
+        on_click=_once,
         args=(start,),
     )
 
 
-def _safely(start: object) -> None:
+def _once(start: Callable[[], None]) -> None:
     """Start a series, once; a callback, so that a press is never lost."""
-    if time.monotonic() - st.session_state.get(STARTED, 0.0) < AGAIN_SECONDS:
-        return
-    try:
-        start()  # pyright: ignore[reportCallIssue]
+    if time.monotonic() - st.session_state.get(STARTED, 0.0) >= AGAIN_SECONDS:
         st.session_state[STARTED] = time.monotonic()
+        _safely(start)
+
+
+def _safely(act: Callable[[], None]) -> None:
+    """Do what a press asks for; what the runner refuses is said when the page is drawn."""
+    try:
+        act()
     except CnnLabError as problem:
         st.session_state[PROBLEM] = problem
 
