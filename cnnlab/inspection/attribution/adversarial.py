@@ -78,6 +78,15 @@ def pushed(subject: Subject, push: Push, progress: Progress = silent) -> Pushed:
     return Pushed(x, pixels[0].permute(1, 2, 0).cpu().numpy(), before, subject.probabilities(x)[0])
 
 
+def usual_pace(epsilon: float, steps: int) -> float:
+    """Return how far each of several steps goes, in steps of 255: enough to go from edge to edge, and back.
+
+    >>> usual_pace(2, 10)
+    0.5
+    """
+    return 2.5 * epsilon / steps
+
+
 def _direction(subject: Subject, x: Tensor, towards: int | None) -> Tensor:
     """Return where the loss grows, or, towards a category, where its loss falls: −1, 0 or 1 each."""
     aim = subject.target if towards is None else towards

@@ -142,13 +142,15 @@ def pushed_maps(
     """Push by FGSM, or by PGD in several steps, and return what the network says of both, with their maps."""
 
     def work(progress: Progress) -> Any:
-        from cnnlab.inspection.attribution.adversarial import Push, fgsm, pushed
+        from cnnlab.inspection.attribution.adversarial import Push, fgsm, pushed, usual_pace
         from cnnlab.inspection.attribution.truth_asking import examined
 
         first = examined(asked[0], picture, shared_models(), progress)
         push = once = fgsm(first.subject, Push(epsilon))
         if steps > 1:
-            push = pushed(first.subject, Push(epsilon, steps=steps, pace=pace(epsilon, steps)), progress)
+            push = pushed(
+                first.subject, Push(epsilon, steps=steps, pace=usual_pace(epsilon, steps)), progress
+            )
         now = int(push.after.argmax())
         maps = {}
         for place, one in enumerate(asked):
@@ -163,15 +165,6 @@ def pushed_maps(
         )
 
     return done(("why", "pushed", asked, epsilon, steps), work)
-
-
-def pace(epsilon: float, steps: int) -> float:
-    """Return how far each of several steps goes, in steps of 255: enough to go from edge to edge, and back.
-
-    >>> pace(2, 10)
-    0.5
-    """
-    return 2.5 * epsilon / steps
 
 
 def _in_colour(pixels: np.ndarray) -> np.ndarray:
