@@ -62,9 +62,12 @@ export function createFacts(onCommand) {
 function heardOf({ state, epochs, place }) {
   if (state.state === "queued") return place > 1 ? `${place - 1} before this one in the queue.` : place === 1 ? "Next in the queue." : "Starting …";
   const last = epochs.at(-1);
-  if (!last) return state.state === "running" ? `${phaseOf(state)} …` : "";
+  if (!last) return state.state === "running" ? `${phaseOf(state)}${asked(state)} …` : "";
   return `Epoch ${last.epoch}${state.epochs ? ` of ${state.epochs}` : ""}: ${percent(last.accuracy)} of the validation pictures are right.`;
 }
+
+// Frozen layers are asked before the first epoch.
+const asked = ({ pictures_done: done, pictures_of: all, step }) => (all && done < all && !step ? `: ${done} of ${all} pictures` : "");
 
 const phaseOf = ({ phase }) => (phase ? phase[0].toUpperCase() + phase.slice(1) : "Starting");
 
@@ -74,6 +77,7 @@ export const rounded = (value, digits = 3) => (value === null || value === undef
 
 function shareOf({ state, over }) {
   if (over) return 1;
+  if (state.pictures_of && !state.step) return Math.min(1, state.pictures_done / state.pictures_of);
   if (state.step !== undefined && state.steps) return Math.min(1, state.step / state.steps);
   return state.epochs ? Math.min(1, (state.epoch ?? 0) / state.epochs) : 0;
 }

@@ -12,6 +12,8 @@ from cnnlab.training.recipe import Recipe
 
 BACKWARD = 2  # a pass back costs about two passes forward: one for the pictures, one for the weights
 
+FROZEN_AT_FIRST = ("partial", "probe-then-full")  # what does not learn need not be asked at every step
+
 
 def cost(chosen: Recipe) -> str:
     """Return in a sentence or two what a run of this recipe computes."""
@@ -26,7 +28,7 @@ def cost(chosen: Recipe) -> str:
     passes = pictures * chosen.epochs
     return (
         f"{grouped(pictures)} pictures × {chosen.epochs} epochs = {grouped(passes)} passes forward and back"
-        f"{_in_all((1 + BACKWARD) * passes, each)}."
+        f"{_in_all((1 + BACKWARD) * passes, each, at_most=chosen.regime in FROZEN_AT_FIRST)}."
     )
 
 
@@ -44,8 +46,10 @@ def learned_from(chosen: Recipe) -> int | None:
     return most if known.endless else min(most, known.pictures)
 
 
-def _in_all(passes: int, each: int | None) -> str:
-    return f", about {written_count(passes * each)} multiply-adds" if each else ""
+def _in_all(passes: int, each: int | None, *, at_most: bool = False) -> str:
+    return (
+        f", {'at most' if at_most else 'about'} {written_count(passes * each)} multiply-adds" if each else ""
+    )
 
 
 def _multiply_adds(chosen: Recipe) -> int | None:

@@ -1,7 +1,7 @@
 """What is chosen on the page Fine-tune, from an address or by hand, however wrong; what it will cost."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -115,6 +115,7 @@ def test_the_cost_is_that_of_all_passes():
     chosen = Recipe(regime="full", per_class=7, epochs=3)
     assert "70 pictures × 3 epochs = 210 passes" in cost(chosen)
     assert f"{3 * 210 * macs / 1e9:.1f} G multiply-adds" in cost(chosen)
+    assert ", at most " in cost(replace(chosen, regime="partial"))
     assert "140 pictures go through the network once" in cost(Recipe(per_class=7, epochs=9, copies=2))
     assert cost(Recipe(data="own-0123", epochs=4)) == "Every picture 4 times."
 
