@@ -3,7 +3,7 @@
 Everything is kept at once, so nothing is lost by leaving. It does not know how pictures are kept.
 """
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -22,11 +22,13 @@ from cnnlab.ui.problems import apologise
 from cnnlab.ui.training.choice import choose
 from cnnlab.ui.training.learner import learner
 
+camera = browser_component("cnnlab.data_camera", "data-camera.js", "data.css")
 pictures = browser_component("cnnlab.data_pictures", "data-pictures.js", "data.css")
 PROBLEMS = "data.problems"
-ROUND = "data.round"  # a new one empties the fields that files and photographs came from
+ROUND = "data.round"  # a new one empties the field that files came from
 SHOWN = 60
-CAMERA_PX = 420
+MOST_SHOTS = 60
+JPEG = "data:image/jpeg;base64,"
 
 
 def editor(key: str, one: OwnSet) -> None:
@@ -102,36 +104,50 @@ def _one_class(key: str, one: OwnSet) -> None:
 
 def _bring(key: str, one: OwnSet, number: int) -> None:
     title, turn = one.classes[number].name, st.session_state.get(ROUND, 0)
-    files, photo = f"{key}.files-{turn}", f"{key}.photo-{turn}"
-    st.file_uploader(
-        f"Add pictures to “{title}”",
-        key=files,
-        accept_multiple_files=True,
-        help="Each up to 20 MB. Each is cut to the square in its middle.",
-        on_change=lambda: _add(one, number, st.session_state[files]),
-    )
-    if st.toggle("Use the camera", key=f"{key}.camera"):
-        st.camera_input(
-            f"A photograph for “{title}”",
-            key=photo,
-            width=CAMERA_PX,
-            help="Turn the thing a little each time: a network that has seen one side knows one side.",
-            on_change=lambda: _add(one, number, [st.session_state[photo]]),
+    files, shots = f"{key}.files-{turn}", f"{key}.camera"
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.file_uploader(
+            f"Add pictures to “{title}”",
+            key=files,
+            accept_multiple_files=True,
+            help="Each up to 20 MB. Each is cut to the square in its middle.",
+            on_change=lambda: _add_files(one, number, st.session_state[files]),
+        )
+    with right:
+        camera(
+            key=shots,
+            data={"name": title},
+            on_shots_change=lambda: _add_shots(one, number, st.session_state[shots].get("shots")),
         )
 
 
-def _add(one: OwnSet, number: int, files: list[Any]) -> None:
+def _add_files(one: OwnSet, number: int, files: list[Any]) -> None:
+    _add(one, number, [(file.name, file.getvalue()) for file in files])
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+
+
+def _add_shots(one: OwnSet, number: int, shots: Any) -> None:
+    """Add photographs that the browser sent as addresses that hold their bytes."""
+    sent = [str(shot).removeprefix(JPEG) for shot in (shots or [])[:MOST_SHOTS]]
+    try:
+        photographs = [("photograph", b64decode(shot, validate=True)) for shot in sent]
+    except ValueError:
+        photographs = [("photograph", b"")]  # told like any other broken picture
+    _add(one, number, photographs)
+
+
+def _add(one: OwnSet, number: int, given: list[tuple[str, bytes]]) -> None:
     """Add what can be read, and tell of the rest."""
     added, problems = [], []
-    for file in filter(None, files):
+    for name, data in given:
         try:
-            added.append(square(read_upload(file.getvalue(), file.name, 4 * one.side), one.side))
+            added.append(square(read_upload(data, name, 4 * one.side), one.side))
         except CnnLabError as problem:
             problems.append(problem)
     if added:
         _do(own_data.add_pictures, one.name, number, added)
     st.session_state[PROBLEMS] = [*st.session_state.get(PROBLEMS, []), *problems[:5]]
-    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
 def _pictures(key: str, one: OwnSet, number: int) -> None:

@@ -11,6 +11,25 @@ from tests.ui.axe_findings import grave_findings
 SLOW = 60_000
 
 
+# A camera that shows another grey in every picture.
+CAMERA = """
+window.tracks = [];
+navigator.mediaDevices.getUserMedia = async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 240 });
+  const pen = canvas.getContext("2d");
+  let grey = 0;
+  setInterval(() => {
+    grey = (grey + 7) % 256;
+    pen.fillStyle = `rgb(${grey},${grey},${grey})`;
+    pen.fillRect(0, 0, 320, 240);
+  }, 30);
+  const stream = canvas.captureStream(30);
+  window.tracks.push(...stream.getTracks());
+  return stream;
+};
+"""
+
+
 def at_pictures(page: Page, server: str, data: str = "shapes-new") -> None:
     open_page(page, f"{server}/finetune?section=data&data={data}")
     page.locator(f"[data-set='{data}'][aria-pressed=true]").wait_for()
@@ -61,6 +80,44 @@ def test_a_set_grows_class_by_class(app_server: str, page: Page):
     lines = page.locator(".data-preview li")
     expect(lines).to_have_text([re.compile(r"cup2 \+ 1"), re.compile(r"spoon1 \+ 1")])
     assert grave_findings(page) == []
+
+
+def begin(page: Page, server: str, *classes: str) -> None:
+    at_pictures(page, server)
+    page.get_by_text("Bring your own pictures").click()
+    page.get_by_role("button", name="Begin a set").click()
+    for name in classes:
+        page.get_by_label("Name of a new class").fill(name)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(f"Add pictures to “{name}”")).to_be_visible(timeout=SLOW)
+
+
+def test_photographs_are_taken_while_the_button_is_held(app_server: str, page: Page):
+    page.add_init_script(CAMERA)
+    begin(page, app_server, "cup")
+    page.get_by_role("button", name="Turn the camera on").click()
+    take = page.get_by_role("button", name="Hold to take photographs")
+    expect(take).to_be_enabled(timeout=SLOW)
+    take.focus()
+    page.keyboard.down("Space")
+    expect(page.get_by_text("4 taken")).to_be_visible(timeout=SLOW)
+    page.keyboard.up("Space")
+    pictures = page.locator(".data-picture")
+    expect(pictures.nth(2)).to_be_visible(timeout=SLOW)
+    before = pictures.count()
+    take.click()
+    expect(pictures).not_to_have_count(before, timeout=SLOW)
+    page.get_by_role("button", name="Turn the camera off").click()
+    assert page.evaluate("window.tracks.every((track) => track.readyState === 'ended')")
+
+
+def test_a_camera_that_is_not_allowed_is_told(app_server: str, page: Page):
+    page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));"
+    )
+    begin(page, app_server, "cup")
+    page.get_by_role("button", name="Turn the camera on").click()
+    expect(page.get_by_text("The camera was not allowed.")).to_be_visible(timeout=SLOW)
 
 
 def test_on_a_phone_sets_are_chosen_by_keyboard(app_server: str, page: Page):

@@ -1,7 +1,9 @@
 """The section Pictures: what is told of each set, sets that lack something, sets that are gone or foreign."""
 
+from base64 import b64encode
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -141,18 +143,34 @@ def test_a_set_is_begun_named_and_deleted():
 
 
 def test_pictures_are_added_and_what_is_none_is_told(monkeypatch: pytest.MonkeyPatch):
-    state: dict[str, object] = {}
+    state: dict[str, Any] = {}
     monkeypatch.setattr(own_editor.st, "session_state", state)
     monkeypatch.setattr(own_editor, "learner", lambda: ANN)
     one = kept()
     files = [
         SimpleNamespace(name="a.png", getvalue=lambda: picture(1, 40, 30)),
         SimpleNamespace(name="b.txt", getvalue=lambda: b"hello"),
-        None,
     ]
-    own_editor._add(one, 1, files)
+    own_editor._add_files(one, 1, files)
     assert [each.count for each in own_data.own_set(one.name).classes] == [4, 5]
-    assert ["b.txt" in str(problem) for problem in state[own_editor.PROBLEMS]] == [True]  # pyright: ignore
+    assert ["b.txt" in str(problem) for problem in state[own_editor.PROBLEMS]] == [True]
+
+
+def test_photographs_that_the_browser_sends_are_added(monkeypatch: pytest.MonkeyPatch):
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(own_editor.st, "session_state", state)
+    monkeypatch.setattr(own_editor, "learner", lambda: ANN)
+    one = kept()
+    shots = [own_editor.JPEG + b64encode(picture(number, 32, 32, "JPEG")).decode() for number in range(3)]
+    own_editor._add_shots(one, 0, shots)
+    assert own_data.own_set(one.name).classes[0].count == 7
+    for broken in (["nonsense!"], [own_editor.JPEG + "AAAA"], None):
+        own_editor._add_shots(one, 0, broken)
+    assert own_data.own_set(one.name).classes[0].count == 7
+    assert [str(problem).split(";")[0] for problem in state[own_editor.PROBLEMS]] == [
+        "'photograph' is empty (0 bytes)",
+        "'photograph' is not a picture, or one of a kind that cannot be read here",
+    ]
 
 
 def test_sheets_come_over_http():
