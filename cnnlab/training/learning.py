@@ -3,6 +3,7 @@
 It does not know where batches come from, nor when a run ends.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
@@ -14,6 +15,8 @@ from cnnlab.training.devices import Device
 from cnnlab.training.recipe import Recipe
 from cnnlab.training.schedules import SCHEDULES
 from cnnlab.training.stages import Stage
+
+_MEASURED_VALUES = 32 * 3 * 224 * 224  # in the inputs of a batch that is only measured
 
 
 def optimiser_for(stage: Stage, recipe: Recipe, device: Device) -> torch.optim.Optimizer:
@@ -86,15 +89,22 @@ def gradient_norms(model: nn.Module) -> dict[str, float]:
 
 
 @torch.no_grad()
-def probabilities(stage: Stage, count: int, at_once: int, device: Device) -> Tensor:
-    """Return the probabilities of the validation pictures, float32, pictures × classes, on the device."""
+def probabilities(
+    stage: Stage, count: int, device: Device, told: Callable[[], None] = lambda: None
+) -> Tensor:
+    """Return the probabilities of the validation pictures, float32, pictures × classes, on the device.
+
+    `told` is called before each batch, and may raise to end it.
+    """
     modes = {one: one.training for one in stage.part.modules()}
     stage.part.eval()
+    numbers = stage.source.measured(slice(0, 1)).numel()
+    at_once, scores = max(1, min(512, _MEASURED_VALUES // numbers)), []
     try:
-        with device.autocast():
-            scores = [
-                stage.part(stage.source.measured(slice(at, at + at_once))) for at in range(0, count, at_once)
-            ]
+        for at in range(0, count, at_once):
+            told()
+            with device.autocast():
+                scores.append(stage.part(stage.source.measured(slice(at, at + at_once))))
     finally:
         for one, training in modes.items():
             one.training = training
@@ -105,5 +115,5 @@ def measured(found: Tensor, labels: Tensor) -> tuple[float, float]:
     """Return the mean cross-entropy, without smoothing, and the accuracy of probabilities."""
     right = found.gather(1, labels[:, None])[:, 0]
     loss = -right.clamp(min=1e-12).log().mean()
-    accuracy = (found.argmax(1) == labels).float().mean()
-    return float(loss), float(accuracy)
+    right_ones = int((found.argmax(1) == labels).sum())
+    return float(loss), right_ones / len(labels)
