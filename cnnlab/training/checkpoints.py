@@ -4,7 +4,7 @@ All of it is one file, which is replaced whole. It does not know when one is wri
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ class Position:
         loss: The sum of the losses of the pictures of this epoch.
         right: How many of them were answered rightly.
         seen: How many they are.
+        rate: The learning rate of the last step.
+        gradients: Norms of the last step's gradients, once all batches of this epoch are done.
         best: The least validation loss so far; below 0 there is none.
         best_epoch: The epoch (from 1) of it.
     """
@@ -52,6 +54,8 @@ class Position:
     loss: float = 0.0
     right: float = 0.0
     seen: int = 0
+    rate: float = 0.0
+    gradients: dict[str, float] = field(default_factory=dict)
     best: float = -1.0
     best_epoch: int = 0
 

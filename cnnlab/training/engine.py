@@ -29,7 +29,6 @@ from cnnlab.training.stages import Maker, Stage, plans
 
 CHECKPOINT_EVERY_S = 20.0
 _LOOK_AGAIN_S = 0.05
-_MEASURED_VALUES = 64 * 3 * 224 * 224  # in the inputs of a batch that is only measured
 
 
 def run(folder: RunFolder, data: SplitSet, control: Control, device: Device | None = None) -> None:
@@ -152,7 +151,8 @@ class Running:
             at.batch + 1,
             at.seen + len(rows),
         )
-        self.tools.journal.step(at.step, loss, learner.rate, len(rows))
+        at.rate = learner.rate
+        self.tools.journal.step(at.step, loss, at.rate, len(rows))
         if self.tools.journal.due():
             self.tools.journal.tell(at.epoch + 1, self._seconds())
             self._keep_sometimes()
@@ -161,10 +161,9 @@ class Running:
         at = self.position
         speed = self.tools.journal.speed()
         self.tools.journal.tell(at.epoch + 1, self._seconds())
-        gradients = gradient_norms(self.tools.trainable.model)
-        side = self.tools.trainable.side
-        at_once = max(1, min(512, _MEASURED_VALUES // (3 * side * side)))
-        found = probabilities(learner.stage, len(self.tools.pictures.validation), at_once, self.tools.device)
+        at.gradients = gradient_norms(self.tools.trainable.model) or at.gradients
+        count = len(self.tools.pictures.validation)
+        found = probabilities(learner.stage, count, self.tools.device, self._obey if not ending else _nothing)
         loss, accuracy = measured(found, self.tools.pictures.validation.labels)
         train_loss, right = self._sums.tolist() if self._sums is not None else (math.nan, math.nan)
         at.epoch, at.stage_epoch, at.batch, at.loss, at.right = at.epoch + 1, at.stage_epoch + 1, 0, 0.0, 0.0
@@ -176,12 +175,12 @@ class Running:
             train_accuracy=right / at.seen,
             loss=loss,
             accuracy=accuracy,
-            learning_rate=learner.rate,
+            learning_rate=at.rate,
             images_per_second=speed,
-            gradients=gradients,
+            gradients=at.gradients,
             stage=learner.stage.plan.part,
         )
-        at.seen = 0
+        at.seen, at.gradients = 0, {}
         patience_over = self._judge(loss)
         last = ending is not None or patience_over is not None or at.epoch == self.recipe.epochs
         self.tools.snapshots.keep(at.epoch, self.tools.trainable.model, found, True if last else None)
@@ -270,3 +269,7 @@ class Running:
             seconds=round(self._seconds(), 3),
             seconds_left=0,
         )
+
+
+def _nothing() -> None:
+    """Let nobody interrupt."""

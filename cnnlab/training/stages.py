@@ -20,7 +20,7 @@ from cnnlab.training.sources import FromKept, FromPictures, Source, Told, kept
 HEAD_FASTER = 10  # times the recipe's rate, while only the head learns before everything does
 HEAD_SHARE = 1 / 3  # of the epochs
 MOST_KEPT_BYTES = 2_000_000_000
-_AT_ONCE_VALUES = 64 * 3 * 224 * 224  # in the inputs of one batch through frozen layers
+_AT_ONCE_VALUES = 32 * 3 * 224 * 224  # in the inputs of one batch through frozen layers
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,15 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_been(regime: str, question: int,
     assert not (tmp_path / "parts/checkpoint/last.safetensors").exists()
 
 
+def test_a_run_stopped_while_it_is_measured_goes_on_as_well(tmp_path: Path):
+    recipe, whole = replace(QUICK, regime="full"), tmp_path / "whole"
+    questions = 3 + 1 + 3 + 1  # three steps and one batch of validation pictures an epoch; so the second's
+    ran(tmp_path / "parts", recipe, asked=Asked(lambda n: "stop" if n == questions else "go"))
+    stopped = RunFolder(tmp_path / "parts")
+    assert (stopped.state()["state"], stopped.state()["step"], len(stopped.epochs())) == (STOPPED, 6, 1)
+    assert_same(ran(whole, recipe), ran(tmp_path / "parts", recipe))
+
+
 def test_sgd_with_momentum_goes_on_as_well(tmp_path: Path):
     recipe = replace(QUICK, regime="full", optimiser="sgd", learning_rate=0.01)
     whole = ran(tmp_path / "whole", recipe)

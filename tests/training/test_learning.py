@@ -158,9 +158,9 @@ def test_measures_are_pytorchs():
 def test_validation_is_measured_at_rest_and_the_network_goes_on_learning():
     trainable, stage = first_stage(replace(RECIPE, dropout=0.5))
     before = {key: one.clone() for key, one in trainable.model.state_dict().items()}
-    found = probabilities(stage, 6, 4, PLAIN_CPU)
+    found = probabilities(stage, 6, PLAIN_CPU)
     assert torch.allclose(found.sum(1), torch.ones(6))
-    assert torch.equal(found, probabilities(stage, 6, 4, PLAIN_CPU))
+    assert torch.equal(found, probabilities(stage, 6, PLAIN_CPU))
     assert all(torch.equal(one, before[key]) for key, one in trainable.model.state_dict().items())
     assert trainable.model.training
 
