@@ -1,6 +1,7 @@
 """Who may know whom: arrows point downwards only, and nothing imports torch before it is needed."""
 
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ PACKAGE_OF_LIBRARY = {
     "sqlalchemy": "SQLAlchemy",
     "yaml": "PyYAML",
 }
+
+# Imported only where somebody asks for what they do; an extra of pyproject.toml each.
+OPTIONAL = tomllib.loads(text_of(Path("pyproject.toml")))["project"]["optional-dependencies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +133,9 @@ def test_streamlit_is_known_only_to_the_pages_and_the_interface():
 
 
 def test_every_library_that_is_imported_is_in_the_requirements():
-    files = ("requirements.txt", "requirements-ray.txt")
     required = {
-        line.split(">=")[0] for name in files for line in text_of(Path(name)).splitlines() if ">=" in line
-    }
+        line.split(">=")[0] for line in text_of(Path("requirements.txt")).splitlines() if ">=" in line
+    } | set(OPTIONAL)
     tops = {found.module.split(".")[0] for file in SOURCES for found in imports(file)}
     libraries = tops - STANDARD - {"cnnlab"}
     assert {PACKAGE_OF_LIBRARY.get(name, name) for name in libraries} <= required

@@ -2,7 +2,7 @@
 
 Queue, limits and endings are those of `broker`. The cluster is there already; `CNNLAB_RAY_ADDRESS` names it,
 and CNN Lab is installed on its machines. A run whose machine is gone begins again on another, from the
-checkpoint that was told last. Ray is an optional library (requirements-ray.txt).
+checkpoint that was told last. Ray is an optional library (`cnnlab[ray]`).
 """
 
 import sys
@@ -94,7 +94,7 @@ def _connect(address: str) -> Any:
         ray: Any = import_module("ray")
     except ImportError as problem:
         raise NoCluster(
-            "Runs are to go on in a Ray cluster, but Ray is not installed here; see requirements-ray.txt."
+            "Runs are to go on in a Ray cluster, but Ray is not installed here; see docs/runs.md."
         ) from problem
     try:
         ray.init(address=address, namespace="cnnlab", log_to_driver=False, logging_level="ERROR")

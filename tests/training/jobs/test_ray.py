@@ -85,7 +85,7 @@ def test_a_cluster_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch,
 def cluster(tmp_path: Path) -> Iterator[tuple[Any, list[Any]]]:
     """Return a cluster of a head without processors and two nodes with one each; and those two."""
     if importlib.util.find_spec("ray") is None:
-        pytest.skip("Ray is not installed; see requirements-ray.txt")
+        pytest.skip("Ray is not installed; see docs/runs.md")
     cluster_utils: Any = importlib.import_module("ray.cluster_utils")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *filter(None, sys.path)]))
