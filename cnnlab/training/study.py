@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cnnlab.training.policy import PRESETS
+from cnnlab.training.policy import Policy
 from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import OVER, RunFolder
 
@@ -23,7 +23,13 @@ MOST_EPOCHS = 300
 
 FEW = 4  # pictures of a class, far too few
 LONG = 60  # epochs, so that it can be seen what happens to the validation loss
-STRONG_DECAY = 0.5
+# Strong cures. On the digits with LeNet-5 each of them lowered the last validation loss, from two seeds:
+# 1.05 and 2.07 without; augmentation 0.56 and 0.57, decay 0.71 and 1.25, dropout 0.70 and 1.34, stopping 0.78
+# and 1.43. No flip: it makes another shape of many.
+GENTLE: Policy = (("scale", 0.2), ("rotate", 15.0), ("translate", 0.1))
+STRONG_DECAY = 1.0
+STRONG_DROPOUT = 0.7
+PATIENCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +125,8 @@ def overfitting(base: Recipe, learning_rate: float) -> dict[str, Recipe]:
     )
     return {
         "Overfitting": ill,
-        "with augmentation": replace(ill, augmentation=PRESETS["strong"]),
+        "with augmentation": replace(ill, augmentation=GENTLE),
         "with weight decay": replace(ill, weight_decay=STRONG_DECAY),
-        "with dropout": replace(ill, dropout=0.5),
-        "with early stopping": replace(ill, patience=8),
+        "with dropout": replace(ill, dropout=STRONG_DROPOUT),
+        "with early stopping": replace(ill, patience=PATIENCE),
     }

@@ -155,7 +155,7 @@ def test_overfitting_and_its_cures_are_laid_over_each_other():
     runs = client.runs(ADA)
     assert {one.about()["name"] for one in runs} == set(study.overfitting(FIRST, 0.004))
     assert len(app.multiselect[0].value) == 5
-    assert row(app, "Dropout") == ["0", "0", "0", "0.5", "0"]
+    assert row(app, "Dropout") == ["0", "0", "0", "0.7", "0"]
     [press] = [one for one in app.button if one.label == "Start 5 runs"]
     press.click().run()
     assert len(client.runs(ADA)) == 5  # a double click
