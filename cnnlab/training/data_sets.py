@@ -91,8 +91,9 @@ _ALL = (
     _made(
         "colours",
         "Colours",
-        "Shapes of all kinds on a grey ground; the colour is the class. A network that learned shapes may "
-        "have learned not to look at it, and a colour shift changes what is right.",
+        "Shapes of all kinds on a grey ground; the colour is the class. A network that learned shapes has "
+        "learned to overlook it: with its layers frozen it does worse here than a new one. And a colour "
+        "shift changes what is right.",
         ("red", "orange", "yellow", "green", "blue", "purple"),
     ),
     _made(

@@ -3,6 +3,7 @@
 Who knows the name of an own set may see its pictures. It does not know how a sheet is made.
 """
 
+import re
 from hashlib import blake2b
 
 from starlette.requests import Request
@@ -22,7 +23,7 @@ def sheet(request: Request) -> Response:
     """Answer with a sheet; 404 with a sentence where there is none. Starlette calls it in a thread."""
     name, seed = request.path_params["name"], request.query_params.get("seed", "0")
     try:
-        data = _sheet(name, int(seed) if seed.isdecimal() else 0)
+        data = _sheet(name, int(seed) if re.fullmatch(r"[0-9]{1,9}", seed) else 0)
     except (CnnLabError, OSError) as problem:
         text = str(problem) if isinstance(problem, CnnLabError) else "There are no examples of this set."
         return PlainTextResponse(text, 404)

@@ -181,4 +181,5 @@ def test_sheets_come_over_http():
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp")
     for name in ("own-" + "0" * 24, "mnist", "secret", "..%2Fx", own_data.begin(ANN, "New").name):
         assert client.get(sheet_address(name)).status_code == 404
+    assert client.get(f"{sheet_address(one.name).partition('?')[0]}?seed={'9' * 5000}").status_code == 200
     assert sheet_address("x", 1) != sheet_address("x", 2)
