@@ -128,11 +128,11 @@ def mixed(
 
 
 def _moved(pixels: Tensor, draws: Draws) -> Tensor:
+    if draws.keys() & {"elastic", "lens", "stretch", "shear", "rotate", "scale", "translate", "crop"}:
+        return functional.grid_sample(pixels, _grid(pixels, draws), align_corners=False)
     if "flip" in draws:
-        pixels = torch.where(draws["flip"][..., None, None] > 0, pixels.flip(-1), pixels)
-    if not draws.keys() & {"elastic", "lens", "stretch", "shear", "rotate", "scale", "translate", "crop"}:
-        return pixels
-    return functional.grid_sample(pixels, _grid(pixels, draws), align_corners=False)
+        return torch.where(draws["flip"][..., None, None] > 0, pixels.flip(-1), pixels)
+    return pixels
 
 
 def _grid(pixels: Tensor, draws: Draws) -> Tensor:
@@ -149,6 +149,9 @@ def _grid(pixels: Tensor, draws: Draws) -> Tensor:
         places = draws["elastic"].unflatten(1, (2, PLACES, PLACES))
         pulls = functional.grid_sample(places, grid, "bicubic", padding_mode="border", align_corners=True)
         grid = grid + 2 * pulls.movedim(1, -1)
+    if "flip" in draws:
+        sign = torch.cat([1 - 2 * draws["flip"], torch.ones_like(draws["flip"])], dim=1)
+        grid = grid * sign[:, None, None]
     return grid
 
 
@@ -173,17 +176,16 @@ def _read_from(pixels: Tensor, draws: Draws) -> tuple[Tensor, Tensor]:
 
 
 def _brightened(pixels: Tensor, factor: Tensor) -> Tensor:
-    return (pixels * factor).clamp(0, 1)
+    return (pixels * factor).clamp_(0, 1)
 
 
 def _contrasted(pixels: Tensor, factor: Tensor) -> Tensor:
-    luma = pixels.new_tensor(_LUMA)[:, None, None]
-    grey = (pixels * luma).sum(1, keepdim=True).mean((2, 3), keepdim=True)
-    return (factor * pixels + (1 - factor) * grey).clamp(0, 1)
+    grey = pixels.mean((2, 3)) @ pixels.new_tensor(_LUMA)  # the mean of greys is the grey of means
+    return torch.lerp(grey[:, None, None, None], pixels, factor).clamp_(0, 1)
 
 
 def _tinted(pixels: Tensor, added: Tensor) -> Tensor:
-    return (pixels + added).clamp(0, 1)
+    return (pixels + added).clamp_(0, 1)
 
 
 _COLOUR_CHANGES = {"brightness": _brightened, "contrast": _contrasted, "colour": _tinted}
