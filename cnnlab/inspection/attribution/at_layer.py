@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from cnnlab.inspection.attribution.graphs import Extractor, UnknownLayer, extractor
+from cnnlab.inspection.attribution.quick import quick
 from cnnlab.inspection.attribution.tasks import Task
 
 _EMPTY = (
@@ -19,7 +20,7 @@ _EMPTY = (
 
 def grad_cam(task: Task) -> Tensor:
     """Return Grad-CAM, enlarged to the picture, 1 × H × W."""
-    activation, score = _seen(task, extractor(task.model, task.layer), task.x)
+    activation, score = _seen(task, _through(task), task.x)
     (gradient,) = torch.autograd.grad(score.sum(), activation)
     weights = gradient.mean((2, 3), keepdim=True)
     cam = (weights * activation.detach()).sum(1, keepdim=True).relu()
@@ -35,7 +36,7 @@ def conductance(task: Task) -> Tensor:
     """
     x, nothing = task.x, task.baseline
     steps = int(task.settings["steps"])
-    through = extractor(task.model, task.layer)
+    through = _through(task)
     task.scored.look(x)
     found: Tensor | None = None
     before: tuple[Tensor, Tensor] | None = None
@@ -54,6 +55,10 @@ def conductance(task: Task) -> Tensor:
     assert found is not None
     task.baseline_score, task.total = scores[0], float(found.sum())
     return _enlarged(found, task)
+
+
+def _through(task: Task) -> Extractor:
+    return extractor(task.model, task.layer, quick(task.model))
 
 
 def _seen(task: Task, through: Extractor, x: Tensor) -> tuple[Tensor, Tensor]:

@@ -12,7 +12,7 @@ import torch
 from torch import fx, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from cnnlab.inspection.attribution.graphs import UntraceableNetwork, runnable, traced
+from cnnlab.inspection.attribution.graphs import FOLDED, UntraceableNetwork, runnable, traced
 
 MOST_COPIES = 2
 
@@ -47,6 +47,7 @@ def fused(model: nn.Module) -> fx.GraphModule:
     """Return a copy whose batch normalisations are part of the convolutions before them."""
     graph, _ = traced(model).copy()
     made = runnable(model, graph)
+    made.meta[FOLDED] = {}
     for node in list(graph.nodes):
         before = node.args[0] if node.args else None
         pair = _pair(made, before, node)
@@ -56,6 +57,7 @@ def fused(model: nn.Module) -> fx.GraphModule:
             parent, _, name = place.rpartition(".")
             folded = fuse_conv_bn_eval(*pair).to(memory_format=torch.channels_last)  # pyright: ignore
             setattr(made.get_submodule(parent), name, folded)
+            made.meta[FOLDED][node.target] = place
             node.replace_all_uses_with(before)
             graph.erase_node(node)
     made.recompile()

@@ -35,7 +35,7 @@ class Scored(nn.Module):
         self.expected = 1
         self.forwards = self.backwards = 0
         self.first: Tensor | None = None
-        self.dense = isinstance(model, nn.Module) and _dense(model)
+        self.dense = isinstance(model, nn.Module) and dense(model)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return one score for each picture: N × C × H × W -> N."""
@@ -74,7 +74,7 @@ class Scored(nn.Module):
         return [float(score) for score in self(torch.cat(pictures))]
 
 
-def _dense(model: nn.Module) -> bool:
+def dense(model: nn.Module) -> bool:
     """Whether a network has wide, dense convolutions: channels side by side slow their gradients down."""
     convolutions = [one for one in model.modules() if isinstance(one, nn.Conv2d)]
     return any(one.groups == 1 and max(one.kernel_size) > 1 and one.in_channels > 64 for one in convolutions)

@@ -1,4 +1,4 @@
-"""On a photograph and real weights, every map is that of Captum's own call; where that is wrong, ours adds up."""
+"""On a photograph, with real weights, every map is Captum's own call's; where that is wrong, ours adds up."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -151,11 +151,10 @@ def conductance(one: Scene) -> Any:
 
 def relevance(one: Scene) -> Any:
     net = one.net
-    module: Any
     for module in net.modules():
         if isinstance(module, nn.Conv2d):
-            module.rule = lrp_rules.Alpha1_Beta0_Rule(set_bias_to_zero=True)
-        if hasattr(module, "inplace"):
+            module.__dict__["rule"] = lrp_rules.Alpha1_Beta0_Rule(set_bias_to_zero=True)
+        if isinstance(module, nn.ReLU):
             module.inplace = False
     return attr.LRP(net).attribute(one.x, TENCH)
 
