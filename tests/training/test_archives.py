@@ -173,6 +173,13 @@ def test_a_folder_with_too_many_files(tmp_path: Path, monkeypatch: pytest.Monkey
         read_folder(written(tmp_path, usual()))
 
 
+def test_a_file_in_a_folder_that_is_too_large(tmp_path: Path):
+    folder = written(tmp_path, usual())
+    with (folder / "cats" / "large.png").open("wb") as file:
+        file.truncate(30_000_000)
+    assert "large.png”: It has 28.6 MiB; at most" in " ".join(read_folder(folder).notes)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_files_that_may_not_be_read(tmp_path: Path):
     folder = written(tmp_path, usual())

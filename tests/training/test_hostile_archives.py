@@ -6,8 +6,11 @@ import stat
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 
+import hypothesis
 import pytest
+from hypothesis import strategies
 from PIL import Image
 
 from cnnlab.training.archives import UnusableArchive, read_archive
@@ -193,3 +196,26 @@ def test_what_is_bad_in_a_good_archive_is_left_out_and_told(name: str):
     assert found.pictures.counts[-2:] in ((3, 3), (2, 3))
     assert re.search(sentence, " ".join(found.notes))
     assert "<" not in " ".join((*found.notes, *found.pictures.classes))
+
+
+STARTS = {
+    how: archive(usual("top/"), how) for how in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)
+}
+
+
+@hypothesis.given(data=strategies.data())
+@hypothesis.settings(max_examples=150)
+def test_archives_damaged_at_random_are_shown_or_refused(data: strategies.DataObject):
+    damaged = bytearray(STARTS[data.draw(strategies.sampled_from(sorted(STARTS)))])
+    end = len(damaged)
+    # Mostly in the directory, at the archive's end, which says where everything is.
+    places = strategies.one_of(strategies.integers(0, end - 1), strategies.integers(end - 700, end - 1))
+    for place, value in data.draw(
+        strategies.lists(strategies.tuples(places, strategies.integers(0, 255)), min_size=1, max_size=12)
+    ):
+        damaged[place] = value
+    cut = data.draw(strategies.integers(0, 3000)) if data.draw(strategies.booleans()) else 0
+    with suppress(UnusableArchive):  # and nothing else
+        found = read_archive(bytes(damaged[: end - cut]), "z.zip")
+        assert len(found.pictures.classes) >= 2
+        assert found.pictures.pixels.nbytes < 10_000_000
