@@ -129,7 +129,7 @@ def test_an_own_picture_is_distorted_and_a_wrong_link_is_explained(app_server: s
     )
     said.get_by_role("button", name="Understood").click()
     page.get_by_role("button", name="Upload", exact=True).click()
-    expect(page.locator(".augment-choice")).to_contain_text("Choose a file in the field below the lab.")
+    expect(page.locator(".augment-choice")).to_contain_text("Choose a file in the field above the lab.")
     expect(page.locator(".augment-tiles")).to_be_hidden()
     file = BytesIO()
     Image.new("RGB", (60, 30), (200, 40, 40)).save(file, "PNG")

@@ -45,5 +45,5 @@ function thumbnail(store, { name, title, kind }) {
 function wordsOn(source, picture) {
   const sample = SAMPLES.find(({ name }) => name === source);
   if (sample) return `${sample.alt} From: ${sample.source}. Licence: ${sample.licence}.`;
-  return picture ? `Your picture “${picture.title ?? ""}”; the square in its middle is taken.` : "Choose a file in the field below the lab.";
+  return picture ? `Your picture “${picture.title ?? ""}”; the square in its middle is taken.` : "Choose a file in the field above the lab.";
 }

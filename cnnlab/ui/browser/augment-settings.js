@@ -12,7 +12,7 @@ export const policyText = (policy) => Object.entries(policy).filter(([, by]) => 
 
 /** The policy that a text says, with every transform in order; undefined where it says none. */
 export function policyFrom(text, { transforms, presets }) {
-  if (presets[text]) return policyFrom(policyText(presets[text]), { transforms, presets });
+  if (Object.hasOwn(presets, text)) return policyFrom(policyText(presets[text]), { transforms, presets });
   const given = {};
   for (const part of text.split(",").filter(Boolean)) {
     const found = /^\s*([a-z]+):(\d*\.?\d+)\s*$/.exec(part);

@@ -69,10 +69,9 @@ def augmentation_lab(key: str) -> None:
 def _follow_changes(key: str, opened: dict[str, str]) -> None:
     """Draw the component with the settings that it was opened with, and keep the address as it reports."""
     settings = current_settings(key)
-    above = st.container()
-    upload = ask_for_picture(key) if settings.get("pic") == "upload" else None
-    with above:
-        mount(component, key, {**_handed_over(opened), "upload": upload, "run": _run_address()})
+    with st.container():  # the lab is long: below it, nobody would find the field
+        upload = ask_for_picture(key) if settings.get("pic") == "upload" else None
+    mount(component, key, {**_handed_over(opened), "upload": upload, "run": _run_address()})
 
 
 def augmentation_in_a_lesson(key: str, settings: Mapping[str, str]) -> None:
