@@ -53,7 +53,7 @@ LAYERS = {
         "errors arithmetic zoo tracing", "torch torchvision captum safetensors numpy PIL skimage sklearn"
     ),
     "training": layer(
-        "errors folders arithmetic zoo inspection",
+        "errors folders arithmetic zoo tracing building inspection",
         "torch torchvision ray numpy PIL safetensors skimage sklearn scipy",
     ),
     "course": layer(
@@ -64,6 +64,7 @@ LAYERS = {
     "architecture_commands": layer("errors arithmetic zoo tracing", "click"),
     "weights_command": layer("errors inspection", "click"),
     "predict_command": layer("errors inspection", "click"),
+    "data_command": layer("errors training", "click"),
     "finetune_command": layer("errors training", "click"),
     "figures": layer("errors arithmetic zoo tracing inspection training course", "plotly numpy"),
     "ui": layer(
@@ -72,7 +73,8 @@ LAYERS = {
     ),
     "__main__": layer(
         "errors language arithmetic zoo tracing inspection training course "
-        "checking_command architecture_commands weights_command predict_command finetune_command figures ui",
+        "checking_command architecture_commands weights_command predict_command data_command "
+        "finetune_command figures ui",
         "click",
     ),
 }
@@ -185,6 +187,7 @@ LIGHT = [
         "architecture_commands",
         "weights_command",
         "predict_command",
+        "data_command",
         "finetune_command",
         "figures",
         "ui",

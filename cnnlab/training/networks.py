@@ -15,7 +15,9 @@ from cnnlab.inspection.bundled.models import BUNDLED
 from cnnlab.inspection.flow_input import IMAGENET, PLAIN, Preparing
 from cnnlab.inspection.weights import load
 from cnnlab.training.blocks import Block, blocks_of
+from cnnlab.training.built_models import PREFIX as BUILT
 from cnnlab.training.heads import count_of_scores, replace_head, without_auxiliaries
+from cnnlab.training.own_models import welcome_runs
 from cnnlab.training.recipe import Recipe, UnsuitableRecipe
 
 
@@ -58,6 +60,7 @@ def network_for(recipe: Recipe, classes: tuple[str, ...]) -> Trainable:
 
     Raises `NoTrainedWeights`, `UnsuitableRecipe`, `heads.NoHead`, and the zoo's errors.
     """
+    welcome_runs()
     shape = zoo.input_shape(recipe.model)
     side, channels = recipe.size or shape[1], shape[0]
     with torch.random.fork_rng(devices=[]):
@@ -78,6 +81,11 @@ def _weighted(recipe: Recipe) -> tuple[nn.Module, Preparing, str]:
     if recipe.regime == "scratch":
         return zoo.build(recipe.model), preparing_of(recipe.model), ""
     loaded = load(recipe.model)
+    if recipe.model.startswith(BUILT):
+        raise NoTrainedWeights(
+            "Nobody has trained the network that you built, so there is nothing to go on from: train it from "
+            "scratch."
+        )
     if loaded.kind == "random":
         raise NoTrainedWeights(
             f"{recipe.model} has no trained weights on this machine, so there is nothing to go on from. "
@@ -91,7 +99,12 @@ def preparing_of(name: str) -> Preparing:
     """Return what is done to pixels for a network that begins with random weights."""
     if name in BUNDLED:
         return BUNDLED[name].preparing
-    return IMAGENET if zoo.input_shape(name)[0] == 3 else PLAIN
+    return plain_preparing(zoo.input_shape(name)[0])
+
+
+def plain_preparing(channels: int) -> Preparing:
+    """Return what is done to pixels for a network that nobody has trained before."""
+    return IMAGENET if channels == 3 else PLAIN
 
 
 def _checked(model: nn.Module, example: torch.Tensor, recipe: Recipe, classes: int) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnlab import zoo
+from cnnlab.training.built_models import welcome_built
 from cnnlab.training.places import run_path
 from cnnlab.training.run_folder import NoSuchRun, RunFolder
 from cnnlab.training.trained import Written, network_of, untrained, written
@@ -34,8 +35,9 @@ def trace_of_run(run_id: str) -> Path | None:
 
 
 def welcome_runs() -> None:
-    """Let networks of runs be found by their names, from now on in this process."""
+    """Let networks of runs, and built ones, be found by their names, from now on in this process."""
     zoo.welcome(PREFIX, find)
+    welcome_built()
 
 
 def find(name: str) -> zoo.Guest:
