@@ -14,7 +14,7 @@ from cnnlab.ui.inspection.progress_bar import progress_bar
 from cnnlab.ui.inspection.why_words import remark
 from cnnlab.ui.training.choice import NO_RUNS, go, run_ids
 from cnnlab.ui.training.following import Followed
-from cnnlab.ui.training.plain_text import markdown_table, plain
+from cnnlab.ui.training.plain_text import plain, table
 from cnnlab.ui.training.run_actions import run_actions, shared_runs
 from cnnlab.ui.training.run_list import (
     FIELDS,
@@ -29,6 +29,7 @@ from cnnlab.ui.training.series_panel import series_panel
 
 MOST = len(COLOURS)
 FIRST = 3
+OFFERED = 18
 SERIES_ONLY = "pictures"  # runs of this kind of series are many, and drawn there
 TITLES = {"accuracy": "Accuracy", "loss": "Loss"}
 
@@ -56,18 +57,44 @@ def _choose(field: str, rows: Mapping[str, Row]) -> list[Row]:
     st.session_state[field] = chosen
 
     def changed() -> None:
-        go(runs=",".join(st.session_state[field]) or NO_RUNS)
+        _show(st.session_state[field])
 
-    st.multiselect(
-        "Runs to lay over each other",
-        list(dict.fromkeys([*chosen, *alone])),
-        format_func=lambda one: f"{labels[one]}{rows[one].label.removeprefix(rows[one].name)}",
+    st.pills(
+        f"Runs to lay over each other, up to {MOST}",
+        list(dict.fromkeys([*chosen, *alone[:OFFERED]])),
+        selection_mode="multi",
+        format_func=lambda one: plain(f"{labels[one]}{rows[one].label.removeprefix(rows[one].name)}"),
         key=field,
-        max_selections=MOST,
-        placeholder="Choose up to six runs",
         on_change=changed,
     )
+    _older(field, [rows[one] for one in alone[OFFERED:] if one not in chosen], chosen)
     return [rows[one] for one in chosen]
+
+
+def _show(runs: Sequence[str]) -> None:
+    """Lay runs over each other; of too many, those that were chosen last."""
+    go(runs=",".join(runs[-MOST:]) or NO_RUNS)
+
+
+def _older(field: str, older: Sequence[Row], chosen: Sequence[str]) -> None:
+    """Offer runs of longer ago, too, where there are many."""
+    if not older:
+        return
+
+    def add() -> None:
+        if st.session_state[f"{field}.older"]:
+            _show([*chosen, st.session_state[f"{field}.older"]])
+
+    labels = {row.run: row.label for row in older}
+    st.selectbox(
+        "An older run",
+        list(labels),
+        index=None,
+        format_func=labels.__getitem__,
+        key=f"{field}.older",
+        placeholder=f"{len(older)} more",
+        on_change=add,
+    )
 
 
 def _together(key: str, chosen: Sequence[Row]) -> None:
@@ -101,7 +128,7 @@ def _table(runs: Mapping[str, Row]) -> None:
     ]
     came = [results(row) for row in rows]
     lines += [[f"**{name}**", *(one[name] for one in came)] for name in came[0]]
-    st.markdown(markdown_table(["", *map(plain, runs)], lines))
+    table(["", *map(plain, runs)], lines, f"What differs between {', '.join(runs)}, and what they came to")
     if len(rows) > 1:
         said = f"These recipes differ in {len(fields)} settings, shown first." if fields else ""
         said = said.replace("1 settings", "one setting") if len(fields) == 1 else said

@@ -1,7 +1,9 @@
-"""Texts that learners wrote, in Markdown that shows them letter by letter, and tables of Markdown."""
+"""Texts that learners wrote, in Markdown that shows them letter by letter; tables of such texts."""
 
 import re
 from collections.abc import Sequence
+
+import streamlit as st
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 
@@ -15,7 +17,7 @@ def plain(text: str) -> str:
     return _SIGNS.sub(r"\\\1", " ".join(text.split())).replace("/", "\\/")
 
 
-def markdown_table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """Return a table of cells that are Markdown; the first column is to the left, numbers to the right."""
-    rule = [":--", *["--:"] * (len(head) - 1)]
-    return "\n".join("|" + "|".join(row) + "|" for row in [head, rule, *lines])
+def table(head: Sequence[str], lines: Sequence[Sequence[str]], alt: str) -> None:
+    """Draw a table of cells that are Markdown; where it is too wide, it is moved in its own frame."""
+    rows = [dict(zip(head, line, strict=True)) for line in lines]
+    st.table(rows, hide_header=False, hide_index=True, border="horizontal", width="content", alt=alt)

@@ -20,7 +20,7 @@ from cnnlab.ui.inspection.why_words import remark
 from cnnlab.ui.problems import apologise
 from cnnlab.ui.training.choice import go, recipe
 from cnnlab.ui.training.following import Followed
-from cnnlab.ui.training.plain_text import markdown_table, plain
+from cnnlab.ui.training.plain_text import plain, table
 from cnnlab.ui.training.run_list import UNKNOWN, Row
 from cnnlab.ui.training.run_telling import data_title, network_title
 from cnnlab.ui.training.usual import USUAL
@@ -143,19 +143,19 @@ def _results(key: str, mine: Sequence[Row]) -> None:
         figure = accuracy_over_pictures({TITLES[one]: points for one, points in curves.items()})
         alt = f"Accuracy over the number of pictures of each class. {said} Numbers are below."
         st.plotly_chart(figure, key=f"{key}.figure", config={"displayModeBar": False}, alt=alt)
-        st.markdown(_table(curves))
+        _table(curves)
         remark(f"{said} Means over the seeds; bars in the drawing reach from the least to the largest.")
     _stop_or_delete(key, rows)
 
 
-def _table(curves: Mapping[str, Sequence[study.Point]]) -> str:
+def _table(curves: Mapping[str, Sequence[study.Point]]) -> None:
     counts = sorted({one.per_class for points in curves.values() for one in points})
     lines = []
     for regime, points in curves.items():
         known = {one.per_class: one for one in points}
         cells = [f"{100 * known[one].mean:.1f} %" if one in known else UNKNOWN for one in counts]
         lines.append([TITLES[regime], *cells])
-    return markdown_table(["Pictures of each class", *map(str, counts)], lines)
+    table(["Pictures of each class", *map(str, counts)], lines, "Accuracy by number of pictures")
 
 
 def _stop_or_delete(key: str, rows: Sequence[Row]) -> None:

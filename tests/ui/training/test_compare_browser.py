@@ -76,8 +76,9 @@ def test_by_keyboard_a_run_is_renamed_and_its_recipe_taken_over(app_server: str,
 
 def test_on_a_narrow_screen_nothing_is_cut_off(app_server: str, page: Page):
     page.set_viewport_size({"width": 390, "height": 844})
-    run = finished_run(page, app_server, seed="3")
-    open_page(page, f"{app_server}/finetune?section=compare&runs={run}")
+    runs = [finished_run(page, app_server, seed=str(seed), epochs="1") for seed in (3, 4, 5)]
+    open_page(page, f"{app_server}/finetune?section=compare&runs={','.join(runs)}")
     wait_until_idle(page)
     for width in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
         assert page.evaluate(f"{width}.scrollWidth") <= 390
+    assert grave_findings(page) == []
