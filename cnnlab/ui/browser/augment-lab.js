@@ -76,7 +76,7 @@ function createPainting(paint) {
 /** The policy as text, and where it can be used. */
 function createUse(host, store, run) {
   const [shown, link] = [make("code", {}), make("a", { class: "button" }, "Use it in a run")];
-  fill(host, make("h2", {}, "Take the policy along"), make("p", {}, "As recipes and commands have it: ", shown), run && make("p", {}, link));
+  fill(host, make("h2", {}, "Take the policy along"), make("p", {}, "As recipes and links have it: ", shown), run && make("p", {}, link));
   return {
     update() {
       const text = policyText(store.settings.policy);
