@@ -22,6 +22,7 @@ from cnnlab.architecture_commands import architectures, inspect
 from cnnlab.arithmetic import ImpossibleLayer, Layer, PaddingMode, PaddingWord, Report, Suggestion, analyse
 from cnnlab.arithmetic.kinds import KINDS
 from cnnlab.checking_command import check
+from cnnlab.data_command import data
 from cnnlab.finetune_command import finetune
 from cnnlab.predict_command import predict
 from cnnlab.ui.lessons.author_mode import SWITCH
@@ -76,6 +77,7 @@ main.add_command(architectures)
 main.add_command(inspect)
 main.add_command(weights)
 main.add_command(predict)
+main.add_command(data)
 main.add_command(finetune)
 
 
