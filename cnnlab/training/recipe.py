@@ -157,8 +157,9 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "copies",
             "Distorted copies",
-            "With a frozen network, how many distorted copies of each picture go through it once.",
-            1,
+            "With a frozen network, how many distorted copies of each picture go through it once, where "
+            "pictures are distorted.",
+            8,
             1,
             32,
         ),
@@ -209,7 +210,7 @@ class Recipe:
     dropout: float = 0.0
     slower: float = 1.0
     patience: int = 0
-    copies: int = 1
+    copies: int = 8
     augmentation: Policy = ()
 
     def __post_init__(self) -> None:

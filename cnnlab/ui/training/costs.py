@@ -22,7 +22,7 @@ def cost(chosen: Recipe) -> str:
         return f"Every picture {chosen.epochs} times."
     each = _multiply_adds(chosen)
     if chosen.regime == "frozen":
-        passes = pictures * chosen.copies
+        passes = pictures * (chosen.copies if chosen.augmentation else 1)
         head = f"then the head learns from what came out, {chosen.epochs} times"
         return f"{grouped(passes)} pictures go through the network once{_in_all(passes, each)}; {head}."
     passes = pictures * chosen.epochs

@@ -116,7 +116,12 @@ def test_the_cost_is_that_of_all_passes():
     assert "70 pictures × 3 epochs = 210 passes" in cost(chosen)
     assert f"{3 * 210 * macs / 1e9:.1f} G multiply-adds" in cost(chosen)
     assert ", at most " in cost(replace(chosen, regime="partial"))
-    assert "140 pictures go through the network once" in cost(Recipe(per_class=7, epochs=9, copies=2))
+    head = Recipe(per_class=7, epochs=9, copies=2)
+    assert "70 pictures go through the network once" in cost(
+        head
+    )  # copies are made of distorted pictures only
+    head = replace(head, augmentation=(("flip", 0.5),))
+    assert "140 pictures go through the network once" in cost(head)
     assert cost(Recipe(data="own-0123", epochs=4)) == "Every picture 4 times."
 
 
