@@ -95,7 +95,9 @@ def untrained(said: Written) -> "nn.Module":
     import torch
 
     from cnnlab.training.heads import replace_head, without_auxiliaries
+    from cnnlab.training.own_models import welcome_runs
 
+    welcome_runs()
     with torch.random.fork_rng(devices=[]):
         model = zoo.build(said.recipe.model)
         without_auxiliaries(model)

@@ -42,6 +42,11 @@ RECIPES = {
     "two stages": replace(
         SMALL, regime="probe-then-full", epochs=4, optimiser="sgd", schedule="steps", learning_rate=0.02
     ),
+    "a built network": Recipe(
+        data="digits",
+        model="built:input 1x16x16; conv 4 k3 p1; bn; relu; maxpool 2; globalpool; dense 10",
+        **{"regime": "scratch", "per_class": 3, "epochs": 2, "batch": 10},
+    ),
     "early stopping": replace(
         SMALL,
         **{"epochs": 6, "learning_rate": 0.12, "optimiser": "sgd", "schedule": "constant"},

@@ -15,7 +15,10 @@ from typing import Any
 import numpy as np
 
 from cnnlab import zoo
+from cnnlab.building import build
+from cnnlab.building.exporting import pytorch_source
 from cnnlab.training import augmentation, colour_axes, data_sets, stages, standalone
+from cnnlab.training.built_models import PREFIX as BUILT
 from cnnlab.training.devices import PLAIN_CPU
 from cnnlab.training.exporting import CannotExport
 from cnnlab.training.networks import Trainable
@@ -109,6 +112,9 @@ def _script(values: dict[str, Any]) -> str:
 
 def _network(name: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Return how a script builds a network, and the source that it needs for it; raises `CannotExport`."""
+    if name.startswith(BUILT):
+        source = pytorch_source(build(name.removeprefix(BUILT)))
+        return {"module": "network", "constructor": "Network", "options": {}}, {"network.py": source}
     builder = zoo.facts(zoo.resolve(name)).builder
     options = dict(builder.options)
     if builder.library == "cnnlab" and not builder.part:
@@ -118,8 +124,8 @@ def _network(name: str) -> tuple[dict[str, Any], dict[str, str]]:
         return how, {"network.py": file.read_text("utf-8")}
     if builder.library not in LIBRARIES or builder.part:
         raise CannotExport(
-            f"A script for {name} cannot be written: its source does not belong to CNN Lab. Take the weights "
-            "or ONNX along."
+            f"A script for {name} cannot be written: how it is built is known on this server only. Take the "
+            "weights or ONNX along."
         )
     constructor = builder.constructor
     if builder.library == "timm":
