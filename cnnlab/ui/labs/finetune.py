@@ -12,6 +12,7 @@ from cnnlab.ui.training.choice import SECTIONS, begun, choose, go, recipe, run_i
 from cnnlab.ui.training.costs import cost
 from cnnlab.ui.training.learner import keep_learner, learner
 from cnnlab.ui.training.panels import panel
+from cnnlab.ui.training.plain_text import plain
 from cnnlab.ui.training.recipe_form import recipe_form
 from cnnlab.ui.training.run_panel import run_panel
 from cnnlab.ui.training.run_telling import data_title, recipe_told, usual_name
@@ -59,7 +60,7 @@ def _data(key: str, chosen: Recipe) -> None:
     if not name:
         return
     st.button(
-        f"Go on to the recipe, with {data_title(name)}",
+        f"Go on to the recipe, with {plain(data_title(name))}",
         key=f"{key}.on",
         icon=":material/arrow_forward:",
         on_click=lambda: go(section="recipe"),
@@ -68,11 +69,11 @@ def _data(key: str, chosen: Recipe) -> None:
 
 def _recipe(key: str, chosen: Recipe) -> None:
     warm_up()
-    remark(f"On the pictures **{data_title(chosen.data)}**; another set is chosen under Pictures.")
+    remark(f"On the pictures **{plain(data_title(chosen.data))}**; another set is chosen under Pictures.")
     recipe_form(key, chosen)
     chosen, _ = recipe()
     with st.container(border=True, key="finetune-start"):
-        st.markdown(recipe_told(chosen))
+        st.markdown(plain(recipe_told(chosen)))
         remark(f"What it computes: {cost(chosen)}")
         st.button("Start", key=f"{key}.start", icon=":material/play_arrow:", on_click=_start)
     if problem := st.session_state.pop(PROBLEM, None):

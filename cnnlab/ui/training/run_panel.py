@@ -13,6 +13,7 @@ from cnnlab.ui.problems import apologise
 from cnnlab.ui.training.choice import choose_recipe, go, run_id
 from cnnlab.ui.training.learner import learner
 from cnnlab.ui.training.panels import panel
+from cnnlab.ui.training.plain_text import plain
 from cnnlab.ui.training.run_telling import recipe_told
 from cnnlab.ui.training.runs import folder
 
@@ -53,9 +54,9 @@ def run_panel(key: str) -> None:
 def _head(key: str, run: RunFolder, title: str) -> None:
     chosen = run.recipe()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(title or "Run", anchor=False)
+        st.subheader(plain(title) or "Run", anchor=False)
         right = st.container(width="content")
-    st.markdown(f":small[{recipe_told(chosen)}]")
+    st.markdown(f":small[{plain(recipe_told(chosen))}]")
 
     def again() -> None:
         choose_recipe(chosen)

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.running_app import open_page, wait_until_idle
+from tests.training.made_archives import archive, usual
 from tests.ui.axe_findings import grave_findings
 
 SLOW = 120_000  # ms: the first run on a server loads PyTorch
@@ -150,3 +151,24 @@ def test_from_choosing_pictures_to_one_batch_and_what_can_be_taken_along(app_ser
     page.get_by_role("radiogroup").get_by_text("Compare").click()
     expect(page.get_by_role("heading", name="How many pictures do I need?")).to_be_visible(timeout=SLOW)
     assert run_of(page) == name
+
+
+def test_from_an_archive_to_a_network_that_is_taken_along(app_server: str, page: Page):
+    at(page, app_server, "data", data="shapes-new")
+    page.get_by_text("Bring your own pictures").click()
+    files = page.locator(".st-key-finetune-data-bring-open input[type=file]")
+    name = "my 2 pets.zip"
+    files.set_input_files({"name": name, "mimeType": "application/zip", "buffer": archive(usual(of_each=6))})
+    page.get_by_role("button", name=re.compile(r"^Go on to the recipe, with my 2 pets$")).click(timeout=SLOW)
+    page.get_by_role("spinbutton", name="Epochs").fill("3")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('epochs=3&') || location.search.endsWith('epochs=3')")
+    start(page).click()
+    page.wait_for_function("location.search.includes('run=')")
+    state(page, "done")
+    expect(page.get_by_role("heading", name="my 2 pets, head only")).to_be_visible()
+    expect(page.locator(".finetune-matrix tbody th")).to_have_text(["cats", "dogs"])
+    with page.expect_download(timeout=SLOW) as taken:
+        page.get_by_role("button", name=re.compile("^Download")).click()
+    assert taken.value.path().stat().st_size > 1000
+    assert grave_findings(page) == []
