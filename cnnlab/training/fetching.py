@@ -7,6 +7,7 @@ arrived as it was, not who made it.
 import errno
 import hashlib
 import http.client
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,7 +56,7 @@ def fetch(wanted: RemoteFile, folder: Path, arrived: Arrived = lambda _: None) -
     path = folder / wanted.name
     if is_right(path, wanted):
         return path
-    partial = folder / f"{wanted.name}.partial"
+    partial = folder / f"{wanted.name}.{os.getpid()}.partial"  # a command may fetch it, too
     try:
         with _sentences(wanted, folder):
             folder.mkdir(parents=True, exist_ok=True)
