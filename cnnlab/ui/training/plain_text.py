@@ -9,11 +9,7 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 
 
 def plain(text: str) -> str:
-    r"""Return a text as Markdown that shows it as it is: no link, picture or formula comes of it.
-
-    >>> plain("![x](http://a) $5")
-    '\\!\\[x\\]\\(http\\:\\/\\/a\\) \\$5'
-    """
+    """Return a text as Markdown that shows it as it is: no link, picture or formula comes of it."""
     return _SIGNS.sub(r"\\\1", " ".join(text.split())).replace("/", "\\/")
 
 
