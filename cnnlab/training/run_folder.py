@@ -103,12 +103,12 @@ class RunFolder:
         return self._lines("epochs.jsonl")[0]
 
     def keep_arrays(self, epoch: int, name: str, **arrays: np.ndarray) -> None:
-        """Keep arrays of an epoch."""
+        """Keep arrays of an epoch; they are not packed, which pictures and maps hardly gain from."""
         folder = self.path / "epochs" / f"{epoch:04d}"
         folder.mkdir(parents=True, exist_ok=True)
         beside = folder / f".{name}.npz"
         with beside.open("wb") as file:
-            np.savez_compressed(file, **arrays)  # pyright: ignore[reportArgumentType]
+            np.savez(file, **arrays)  # pyright: ignore[reportArgumentType]
         beside.replace(folder / f"{name}.npz")
 
     def arrays(self, epoch: int, name: str) -> dict[str, np.ndarray] | None:
