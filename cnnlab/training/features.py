@@ -11,6 +11,8 @@ import warnings
 import torch
 from torch import Tensor, nn
 
+from cnnlab.training.heads import Head
+
 _CLOSE = 1e-3  # of the largest value
 
 
@@ -34,11 +36,17 @@ def _close(given: Tensor, wanted: Tensor) -> bool:
 
 def _fused(model: nn.Module) -> nn.Module:
     """Fold every normalisation that follows a convolution in a copy, whose modules keep their names."""
-    from torch.fx import symbolic_trace
+    from torch.fx import Tracer
     from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+    class Following(Tracer):
+        """Follows a network up to its new head, which looks at what comes in."""
+
+        def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
+            return isinstance(m, Head) or super().is_leaf_module(m, module_qualified_name)
+
     own = copy.deepcopy(model).eval()
-    calls = [one for one in symbolic_trace(own).graph.nodes if one.op == "call_module"]
+    calls = [one for one in Following().trace(own).nodes if one.op == "call_module"]
     modules = dict(own.named_modules())
     for call in calls:
         first = call.args[0]

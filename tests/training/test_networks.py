@@ -8,7 +8,6 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from cnnlab import zoo
 from cnnlab.inspection.flow_input import IMAGENET, PLAIN
 from cnnlab.training.blocks import after, before, blocks_of, rest_behind
 from cnnlab.training.features import folded
@@ -173,7 +172,7 @@ def test_what_is_done_to_pixels_is_what_the_network_was_made_for():
 @pytest.mark.parametrize("name", ["shapes_plain", "resnet18", "mobilenet_v2", "densenet121"])
 def test_folding_changes_the_time_not_the_answers(name: str):
     torch.manual_seed(0)
-    model = zoo.build(name).eval()
+    model = network_for(Recipe(model=name, regime="scratch", size=32), CLASSES).model
     for one in model.modules():
         if isinstance(one, nn.BatchNorm2d):
             nn.init.uniform_(one.running_mean, -0.2, 0.2)  # pyright: ignore[reportArgumentType]
@@ -184,7 +183,7 @@ def test_folding_changes_the_time_not_the_answers(name: str):
     assert norms[1] < norms[0]
     with torch.no_grad():
         torch.testing.assert_close(quick(pictures), model(pictures), rtol=1e-3, atol=1e-3)
-    assert isinstance(quick.get_submodule(last_layer(model).place), nn.Linear)
+    assert isinstance(quick.get_submodule(last_layer(model).place), nn.Linear)  # names stay
 
 
 def test_a_network_that_cannot_be_followed_is_asked_itself():
