@@ -38,6 +38,8 @@ function createLab(root, component) {
   const shared = () => ({ ...store.settings, text: fitting === examples[0].text ? "" : fitting });
   const code = () => ({ text: store.network?.code || "# There is code once the network fits.", ok: Boolean(store.network?.code) && !root.classList.contains("stale") });
   const remark = () => (fitting === store.settings.text ? "" : `The text is too long for a link: it opens your last one of at most ${grouped(LONGEST)} signs.`);
+  const train = make("a", { class: "button" }, "Train this network");
+  fill(regions.train, train);
   const share = createShare(regions.share, { parameters: () => writeSettings(shared()), code, remark });
 
   store.subscribe((changed) => {
@@ -70,7 +72,16 @@ function createLab(root, component) {
     else if (answer.network) draw({ ...answer.network, source: text });
     else findings.show(mistakes.length === 1 ? "There is one mistake." : `There are ${mistakes.length} mistakes.`, mistakes.map(capital));
     share.update();
+    offerTraining();
     root.dataset.ready = "true";
+  }
+
+  /** Lead to its training while the network fits; its text goes along in the address. */
+  function offerTraining() {
+    const ready = code().ok && fitsAddress(store.network.source);
+    regions.train.classList.toggle("hidden", !ready);
+    const { address, recipe, prefix } = component.data.training;
+    if (ready) train.href = `${address}?${new URLSearchParams({ ...recipe, model: prefix + store.network.source })}`;
   }
 
   function draw(network) {
@@ -109,10 +120,10 @@ function summaryOf({ steps, parameters, macs, field }) {
 
 function layOut(root) {
   const region = (name, attributes = {}) => make("div", { class: name, ...attributes });
-  const regions = Object.fromEntries(["problems", "examples", "editor", "findings", "guide", "views", "share"].map((name) => [name, region(`build-${name}`)]));
+  const regions = Object.fromEntries(["problems", "examples", "editor", "findings", "guide", "views", "train", "share"].map((name) => [name, region(`build-${name}`)]));
   regions.stale = make("p", { class: "build-stale", role: "status" });
   fill(root, regions.problems, regions.examples,
     make("div", { class: "build-top" }, make("div", {}, regions.editor, regions.findings), regions.guide),
-    regions.stale, regions.views, regions.share);
+    regions.stale, regions.views, regions.train, regions.share);
   return regions;
 }

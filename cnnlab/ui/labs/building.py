@@ -12,9 +12,12 @@ import streamlit as st
 
 from cnnlab.building.examples import EXAMPLES, RULES
 from cnnlab.building.reading import LONGEST_TEXT
+from cnnlab.training.built_models import PREFIX
+from cnnlab.training.recipe import Recipe, suggested
 from cnnlab.ui.addresses import address
 from cnnlab.ui.assets import browser_component
 from cnnlab.ui.labs.mounting import current_settings, mount
+from cnnlab.ui.training.choice import query_of
 
 component = browser_component("cnnlab.build", "build-lab.js")
 
@@ -31,8 +34,15 @@ def follow_changes(key: str, opened: Mapping[str, str]) -> None:
     mount(
         component,
         key,
-        {"settings": dict(opened), "building": address("building"), **teaching()},
+        {"settings": dict(opened), "building": address("building"), "training": training(), **teaching()},
     )
+
+
+@cache
+def training() -> dict[str, Any]:
+    """Return where a network that was built is trained: from scratch, for nobody has trained it."""
+    chosen = query_of(Recipe(**suggested("scratch")), section="recipe")
+    return {"address": address("finetune"), "recipe": chosen, "prefix": PREFIX}
 
 
 @cache

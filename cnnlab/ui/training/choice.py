@@ -16,6 +16,7 @@ from cnnlab.training.recipe import Recipe, recipe_from
 KEPT = "remembered.finetune"
 TOLD = "finetune.told"
 LONGEST = 400
+LONG = {"model": 6000, "runs": 4000}  # the text of a network that was built, the ids of many runs
 NO_RUNS = "-"
 # While the browser has not heard of a choice yet, the next one comes with the address of before.
 LATE_SECONDS = 3.0
@@ -51,7 +52,9 @@ _USUAL = Recipe()
 
 def settle() -> None:
     """Take the choice from the address where it says one, and let the address say it; call it once a page."""
-    asked = {name: st.query_params[name][:LONGEST] for name in _NAMES if name in st.query_params}
+    asked = {
+        name: st.query_params[name][: LONG.get(name, LONGEST)] for name in _NAMES if name in st.query_params
+    }
     if asked and not _told_just_now(asked):
         kept = _texts()
         if any(name in asked for name in PARAMETERS):

@@ -5,8 +5,10 @@ It does not know how fast this machine is; the run says how much time is left on
 
 from cnnlab import zoo
 from cnnlab.arithmetic.units import grouped, written_count
+from cnnlab.building import build
 from cnnlab.errors import CnnLabError
 from cnnlab.tracing import replay_as_far_as_possible, trace_of
+from cnnlab.training.built_models import PREFIX as BUILT
 from cnnlab.training.data_sets import data_set
 from cnnlab.training.recipe import Recipe
 
@@ -54,6 +56,8 @@ def _in_all(passes: int, each: int | None, *, at_most: bool = False) -> str:
 
 def _multiply_adds(chosen: Recipe) -> int | None:
     try:
+        if chosen.model.startswith(BUILT):  # without recording it, which would load PyTorch
+            return None if chosen.size else build(chosen.model.removeprefix(BUILT)).replayed.macs
         channels, height, width = zoo.input_shape(chosen.model)
         shape = (channels, chosen.size or height, chosen.size or width)
         return replay_as_far_as_possible(trace_of(chosen.model), shape).macs

@@ -7,12 +7,17 @@ from typing import Any
 
 import streamlit as st
 
+from cnnlab import zoo
+from cnnlab.errors import CnnLabError
 from cnnlab.inspection.models import Entry, entries
+from cnnlab.training.built_models import PREFIX as BUILT
 from cnnlab.training.recipe import REGIMES, SETTINGS, Recipe
 from cnnlab.ui.inspection.why_words import remark
+from cnnlab.ui.problems import apologise
 from cnnlab.ui.training.choice import choose
 from cnnlab.ui.training.finder_panel import finder_panel
 from cnnlab.ui.training.panels import panel
+from cnnlab.ui.training.run_telling import network_title
 from cnnlab.ui.training.usual import MAIN, counts, for_regime
 
 SHORT = {
@@ -71,6 +76,8 @@ def _network(key: str, chosen: Recipe) -> None:
         key=field,
         on_change=lambda: choose(model=st.session_state[field]),
     )
+    if chosen.model not in known:
+        _say_of_others(chosen)
     one = known.get(chosen.model)
     if one is not None and not one.trained and chosen.regime != "scratch":
         remark(
@@ -79,8 +86,19 @@ def _network(key: str, chosen: Recipe) -> None:
         )
 
 
+def _say_of_others(chosen: Recipe) -> None:
+    """Say what keeps a network that is not listed from being trained so: one that was built, or of a run."""
+    try:
+        zoo.facts(zoo.resolve(chosen.model))
+    except CnnLabError as problem:
+        apologise(problem)
+        return
+    if chosen.model.startswith(BUILT) and chosen.regime != "scratch":
+        remark("Nobody has trained the network that you built: train it from scratch.")
+
+
 def _title(one: Entry | None, name: str) -> str:
-    return f"{one.title} ({SHORT[one.status]})" if one else name
+    return f"{one.title} ({SHORT[one.status]})" if one else network_title(name)
 
 
 def _regime(key: str, chosen: Recipe) -> None:

@@ -172,3 +172,16 @@ def test_from_an_archive_to_a_network_that_is_taken_along(app_server: str, page:
         page.get_by_role("button", name=re.compile("^Download")).click()
     assert taken.value.path().stat().st_size > 1000
     assert grave_findings(page) == []
+
+
+def test_a_network_that_was_built_leads_to_its_training(app_server: str, page: Page):
+    text = "input 3x32x32\nconv 8 k3\nrelu\nmaxpool 4\nglobalpool\ndense 10"
+    open_page(page, f"{app_server}/build?{urlencode({'text': text})}")
+    page.get_by_role("link", name="Train this network").click()
+    recipe = page.locator(".st-key-finetune-start")
+    expect(recipe).to_contain_text("the network that you built on New shapes, from scratch", timeout=SLOW)
+    assert parse_qs(urlparse(page.url).query)["model"] == [f"built:{text}"]
+    page.get_by_text("Head only.", exact=True).click()
+    expect(page.get_by_text("Nobody has trained the network that you built")).to_be_visible()
+    at(page, app_server, "recipe", model="built:conv -1", regime="scratch")
+    expect(page.get_by_text("-1 is no channels")).to_be_visible()

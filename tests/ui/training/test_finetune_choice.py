@@ -130,3 +130,12 @@ def test_a_recipe_and_its_run_are_named_in_words():
     told = recipe_told(ODD)
     for part in ("Digits", "last blocks", "7 pictures of each class", "dropout 0.25", "flip:0.5,rotate:15"):
         assert part in told
+
+
+def test_the_cost_of_a_network_that_was_built_is_told_without_recording_it():
+    model = "built:input 3x32x32\nconv 8 k3\nglobalpool\ndense 10"
+    macs = 30 * 30 * 8 * 27 + 8 * 10
+    chosen = Recipe(model=model, regime="scratch", per_class=1, epochs=1)
+    assert f"about {3 * 10 * macs / 1e6:.1f} M multiply-adds" in cost(chosen)
+    (recipe, problems, _, _), _ = settled({"model": model + "\n" * 1000, "regime": "scratch"})
+    assert (recipe["model"], problems) == (model + "\n" * 1000, [])
