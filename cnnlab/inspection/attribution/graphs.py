@@ -162,6 +162,7 @@ def _hurry(made: fx.GraphModule, quicker: fx.GraphModule, cut: fx.Node) -> None:
 def extractor(model: nn.Module, layer: str, quicker: nn.Module | None = None) -> Extractor:
     """Return a layer's extractor; the last few of each network are kept."""
     found = traced(model).extractors
+    quicker = None if quicker is model else quicker  # what is kept with a network must not hold it
     with _LOOKING:
         known = found.pop(layer, None)
     made = known if known and known.quicker is quicker else Extractor(model, layer, quicker)

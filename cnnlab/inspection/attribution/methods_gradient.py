@@ -112,7 +112,7 @@ GRADIENT_METHODS = (
             r"\frac{\sigma(z) - \sigma(z')}{z - z'}\ \text{at each nonlinearity}"
         ),
         paper="Shrikumar, Greenside, Kundaje 2017 (rescale rule)",
-        passes=always(2, 2),
+        passes=always(2, 1),
         settings=(BASELINE, SEED),
         complete=True,
     ),

@@ -1,4 +1,4 @@
-"""Methods that change how gradients pass activations: DeepLift, guided backpropagation, deconvolution.
+"""Methods that change how gradients pass ReLUs: guided backpropagation, deconvolution, guided Grad-CAM.
 
 They put hooks on a stand-in of the network, which is lent to one thread at a time. This module imports
 PyTorch and Captum.
@@ -11,23 +11,12 @@ from captum.attr import Deconvolution, GuidedBackprop
 from torch import Tensor
 
 from cnnlab.inspection.attribution.at_layer import grad_cam
-from cnnlab.inspection.attribution.deeplift import CompleteDeepLift
 from cnnlab.inspection.attribution.preparing import stand_in
 from cnnlab.inspection.attribution.scored import as_any, with_gradient
 from cnnlab.inspection.attribution.tasks import Task
 
 # Captum tells at every call that it sets hooks; here they are on nobody's network.
 warnings.filterwarnings("ignore", r"\s*Setting (forward, )?backward hooks", UserWarning)
-
-
-def deeplift(task: Task) -> Tensor:
-    """Return DeepLift's contributions, C × H × W."""
-    with stand_in(task.model) as standing:
-        task.scored.model = standing
-        found = CompleteDeepLift(task.scored).attribute(with_gradient(task.x), task.baseline)
-    assert task.scored.first is not None
-    task.baseline_score = float(task.scored.first[1])
-    return as_any(found)[0]
 
 
 def guided_backprop(task: Task) -> Tensor:

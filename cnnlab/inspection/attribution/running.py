@@ -33,7 +33,8 @@ _FAR = (
 )
 _MODULES = {
     "gradients": ("saliency", "input_x_gradient", "integrated_gradients", "smoothgrad"),
-    "rules": ("deeplift", "guided_backprop", "deconvolution", "guided_grad_cam"),
+    "deeplift": ("deeplift",),
+    "rules": ("guided_backprop", "deconvolution", "guided_grad_cam"),
     "at_layer": ("grad_cam", "conductance"),
     "masking": ("occlusion", "ablation", "shapley", "lime"),
     "relevance": ("lrp",),

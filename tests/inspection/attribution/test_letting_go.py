@@ -10,7 +10,7 @@ from torch import nn
 from cnnlab.inspection.attribution.methods import METHODS
 from cnnlab.inspection.attribution.quick import quick
 from cnnlab.inspection.attribution.running import Question, attribute_pixels
-from tests.inspection.attribution.nets import ask, awkward, loaded, picture
+from tests.inspection.attribution.nets import ask, awkward, loaded, picture, plain
 
 pytestmark = pytest.mark.usefixtures("one_core")
 SMALL = {
@@ -38,14 +38,14 @@ def kernels() -> int:
 @pytest.mark.usefixtures("no_collection")
 def test_after_a_map_nothing_holds_the_network_or_a_copy_of_it():
     before, there, networks = kernels(), [], {}
-    for name in METHODS:
-        found = loaded(awkward())
-        networks[name] = weakref.ref(found.model)
+    for name, make in ((name, make) for name in METHODS for make in (awkward, plain)):
+        found = loaded(make())
+        networks[name, make] = weakref.ref(found.model)
         attribute_pixels(found, picture(), Question("", "", name, 1, SMALL.get(name, ()), "3"))
-        there.append(networks[name]() is not None)
+        there.append(networks[name, make]() is not None)
         del found
     assert all(there)
-    assert [name for name, network in networks.items() if network() is not None] == []
+    assert [which for which, network in networks.items() if network() is not None] == []
     assert kernels() == before
 
 

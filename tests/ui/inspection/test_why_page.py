@@ -100,7 +100,7 @@ def test_a_refused_method_says_why_before_it_runs_and_what_works_instead(monkeyp
     assert "These hold there: Deconvolution, Layer-wise relevance propagation" in warning
     assert expanders(app) == [
         "Guided backpropagation · not on this network",
-        "DeepLift · 2 forward, 2 backward passes · approximate here",
+        "DeepLift · 2 forward, 1 backward pass · approximate here",
     ]
     assert app.button(key="why.go").label == "Make the map: DeepLift"
 
