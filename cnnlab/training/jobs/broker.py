@@ -153,7 +153,8 @@ class Broker:
         try:
             forget_commands(path)
             endings.keep_ballast(path)
-            RunFolder(path).stand(state=RUNNING, phase="starting", message="")
+            again = endings.MACHINE_GONE if one.run_id in self._restarts else ""
+            RunFolder(path).stand(state=RUNNING, phase="starting", message=again)
             worker = self.starter.start(path)
         except Exception as problem:
             print(f"{one.run_id} cannot be started: {problem!r}", file=sys.stderr, flush=True)

@@ -34,6 +34,9 @@ class Seat:
         self._worker: LocalWorker | None = None
         self._mirror = Mirror(self._scratch)
 
+    def ready(self) -> None:
+        """Answer, as soon as nothing else is to be done before."""
+
     def begin(self, run_id: str, folder: Telling, data: tuple[str, Telling] | None) -> None:
         """Start a run, given its folder and, where it learns from a learner's own pictures, those."""
         path = self._scratch / "runs" / run_id
