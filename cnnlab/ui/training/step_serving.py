@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cnnlab.training.microscope import Microscope, Step
 
 NEVER_KEEP = {"cache-control": "no-store"}
-MOST_KEPT = 4  # microscopes, each with a network and pictures
+MOST_KEPT = 2  # microscopes, each with a network and its pictures: up to some hundred MB
 AT_ONCE_SECONDS = 0.3
 MOST_PIXELS = 64  # a side, of pictures as they are sent
 _kept: OrderedDict[str, "Microscope"] = OrderedDict()
