@@ -63,11 +63,12 @@ def _choose(field: str, rows: Mapping[str, Row]) -> list[Row]:
         f"Runs to lay over each other, up to {MOST}",
         list(dict.fromkeys([*chosen, *alone[:OFFERED]])),
         selection_mode="multi",
-        format_func=lambda one: plain(f"{labels[one]}{rows[one].label.removeprefix(rows[one].name)}"),
+        format_func=lambda one: plain(labels[one]),  # a label that changes would take presses with it
         key=field,
         on_change=changed,
     )
-    _older(field, [rows[one] for one in alone[OFFERED:] if one not in chosen], chosen)
+    older = {one: labels[one] for one in alone[OFFERED:] if one not in chosen}
+    _older(field, older, chosen)
     return [rows[one] for one in chosen]
 
 
@@ -76,7 +77,7 @@ def _show(runs: Sequence[str]) -> None:
     go(runs=",".join(runs[-MOST:]) or NO_RUNS)
 
 
-def _older(field: str, older: Sequence[Row], chosen: Sequence[str]) -> None:
+def _older(field: str, older: Mapping[str, str], chosen: Sequence[str]) -> None:
     """Offer runs of longer ago, too, where there are many."""
     if not older:
         return
@@ -85,12 +86,11 @@ def _older(field: str, older: Sequence[Row], chosen: Sequence[str]) -> None:
         if st.session_state[f"{field}.older"]:
             _show([*chosen, st.session_state[f"{field}.older"]])
 
-    labels = {row.run: row.label for row in older}
     st.selectbox(
         "An older run",
-        list(labels),
+        list(older),
         index=None,
-        format_func=labels.__getitem__,
+        format_func=older.__getitem__,
         key=f"{field}.older",
         placeholder=f"{len(older)} more",
         on_change=add,

@@ -16,7 +16,7 @@ from cnnlab.ui.inspection.why_words import remark
 from cnnlab.ui.problems import apologise
 from cnnlab.ui.training.choice import NO_RUNS, choose_recipe, go, run_ids
 from cnnlab.ui.training.plain_text import plain
-from cnnlab.ui.training.run_list import Row, row_of
+from cnnlab.ui.training.run_list import Row, named, row_of
 
 PROBLEM = "finetune.actions.problem"
 PAGE = "finetune"
@@ -50,8 +50,9 @@ def run_actions(key: str, learner: str, rows: Mapping[str, Row], chosen: Sequenc
     if not options:
         return
     with st.container(border=True, key=f"{key}.box".replace(".", "-")):
+        labels = {row.run: name for name, row in named([*rows.values()]).items()}
         picked = st.selectbox(
-            "A run, to do something with", options, format_func=lambda one: rows[one].label, key=f"{key}.run"
+            "A run, to do something with", options, format_func=labels.__getitem__, key=f"{key}.run"
         )
         row = rows[picked or options[0]]
         with st.container(horizontal=True):

@@ -46,14 +46,6 @@ class Row:
         """Whether it has ended."""
         return self.state in OVER
 
-    @property
-    def label(self) -> str:
-        """Return its name, and how far it is or what it came to."""
-        accuracy = self.epochs[-1].get("accuracy") if self.epochs else None
-        if self.over and accuracy is not None:
-            return f"{self.name} · {100 * accuracy:.1f} %"
-        return f"{self.name} · {STATES.get(self.state, self.state)}"
-
 
 def row_of(run: RunFolder) -> Row | None:
     """Return a run; None for one that is gone or damaged."""
