@@ -99,5 +99,6 @@ export const bestOf = (epochs) => epochs.reduce((best, one) => (one.accuracy !==
 
 export function seconds(value) {
   if (value < 10) return `${value.toFixed(1)} s`;
-  return value < 90 ? `${Math.round(value)} s` : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
+  const whole = Math.round(value);
+  return value < 90 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

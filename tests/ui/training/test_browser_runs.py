@@ -1,0 +1,71 @@
+"""The pure parts of the browser's view of a run: new lines, smoothed losses, axes, large tables."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.ui.module_page import module_page
+
+
+@pytest.fixture(scope="module")
+def modules(browser: Browser) -> Iterator[Page]:
+    with module_page(browser) as page:
+        yield page
+
+
+def called(page: Page, module: str, function: str, *given: Any) -> Any:
+    return page.evaluate(
+        "async ([module, name, given]) => (await import(`/${module}`))[name](...given)",
+        [module, function, list(given)],
+    )
+
+
+def test_a_run_that_goes_on_from_a_checkpoint_tells_some_epochs_again(modules: Page):
+    merged = """async ([before, added]) => {
+      const { merged } = await import("/finetune-run.js");
+      return merged(before, added, (one) => one.epoch);
+    }"""
+    before = [{"epoch": 1, "loss": 3}, {"epoch": 2, "loss": 2}, {"epoch": 3, "loss": 1}]
+    added = [{"epoch": 2, "loss": 2.5}, {"epoch": 3, "loss": 1.5}]
+    assert modules.evaluate(merged, [before, added]) == [before[0], *added]
+    assert modules.evaluate(merged, [before, []]) == before
+
+
+def test_losses_are_smoothed_as_the_search_for_a_rate_smooths_them(modules: Page):
+    from cnnlab.training.finder import smoothed
+
+    losses = [3.0, 2.0, 4.0, 1.0, 0.5]
+    steps = [[number, loss, 0.1] for number, loss in enumerate(losses, 1)]
+    steps.insert(2, [9, None, 0.1])  # no number: left out
+    found = called(modules, "finetune-curves.js", "smoothed", steps)
+    assert [loss for _, loss in found] == pytest.approx(smoothed(losses))
+
+
+@pytest.mark.parametrize(("value", "end"), [(1.0, 1.0), (1.01, 1.2), (2.5, 3.2), (0.0011, 0.0012), (85, 100)])
+def test_an_axis_ends_at_a_number_with_short_quarters(modules: Page, value: float, end: float):
+    assert called(modules, "finetune-curves.js", "niceAbove", value) == pytest.approx(end)
+
+
+@pytest.mark.parametrize(("wanted", "shown"), [(5, 4), (4, 4), (0.5, 1), (99, 8)])
+def test_the_epoch_that_is_looked_at_is_the_last_kept_one_before(modules: Page, wanted: float, shown: int):
+    assert called(modules, "finetune-views.js", "nearest", [1, 2, 4, 8], wanted) == shown
+
+
+def test_of_very_many_classes_those_with_most_mistakes_are_shown(modules: Page):
+    cells = [[10 * (i == j) for j in range(30)] for i in range(30)]
+    cells[3][27] = cells[27][3] = 5
+    shown = called(modules, "finetune-mistakes.js", "shownClasses", {"cells": cells})
+    assert len(shown) == 16
+    assert shown == sorted(shown)
+    assert {3, 27} <= set(shown)
+    few = [row[:4] for row in cells[:4]]
+    assert called(modules, "finetune-mistakes.js", "shownClasses", {"cells": few}) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(3.14, "3.1 s"), (59.6, "60 s"), (89.9, "90 s"), (119.7, "2 min 0 s"), (0, "0.0 s")]
+)
+def test_times_are_told_in_words(modules: Page, value: float, said: str):
+    assert called(modules, "finetune-facts.js", "seconds", value) == said
