@@ -22,6 +22,7 @@ EARLY = (1, 2, 4)
 VIEWS = 4  # by which the value under movements is told
 WAKING_STEPS = 16
 SILENT = 1e-6
+TINY = 4  # pixels a side of a map
 
 
 def climb(wish: Wish, loaded: Loaded, step: int, progress: Progress, show: Callable[[Excited], None]) -> None:
@@ -51,7 +52,9 @@ class _Climber:
         self.wish, self.loaded = wish, loaded
         self.chance = Generator().manual_seed(recipe.seed)
         self.canvas = Canvas((channels, recipe.size, recipe.size), recipe.waves, self.chance)
-        self.prefix = Prefix(loaded.model, step, torch.zeros(1, channels, recipe.size, recipe.size))
+        example = torch.zeros(1, channels, recipe.size, recipe.size)
+        self.prefix = Prefix(loaded.model, step, example)
+        self.layout = quicker_layout(self.prefix, example)
         self.mean = torch.tensor(loaded.preparing.mean).view(-1, 1, 1)
         self.deviation = torch.tensor(loaded.preparing.deviation).view(-1, 1, 1)
         self.adam = Adam(self.canvas.numbers)
@@ -73,7 +76,8 @@ class _Climber:
 
     def value(self, pictures: Tensor, waking: bool = False) -> Tensor:
         """Return one value for each of some pictures, 0 to 1."""
-        output = self.prefix((pictures - self.mean) / self.deviation, waking)[:, self.wish.channel]
+        prepared = ((pictures - self.mean) / self.deviation).contiguous(memory_format=self.layout)
+        output = self.prefix(prepared, waking)[:, self.wish.channel]
         if output.dim() == 1:
             return output
         if self.wish.recipe.aim == "unit":
@@ -91,6 +95,21 @@ class _Climber:
         self.under.append(self.value(views).mean().item())
         steps, plain, under = tuple(self.steps), tuple(self.plain), tuple(self.under)
         return Excited(self.wish, _pixels(picture), steps, plain, under, self.loaded.kind)
+
+
+def quicker_layout(prefix: Prefix, example: Tensor) -> torch.memory_format:
+    """Return how a picture is to lie in memory: with its channels side by side, as long as maps are large.
+
+    Then the way to an early layer and back took two thirds to nine tenths of the time; where maps are tiny
+    and channels many, a third more.
+    """
+    side_by_side = torch.channels_last
+    try:
+        with torch.no_grad():
+            output = prefix(example.contiguous(memory_format=side_by_side))
+    except RuntimeError:  # a network that takes its numbers for a plain row of them
+        return torch.contiguous_format
+    return side_by_side if output.dim() == 4 and min(output.shape[2:]) > TINY else torch.contiguous_format
 
 
 class Adam:
