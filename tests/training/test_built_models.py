@@ -14,10 +14,12 @@ from cnnlab.building.mistakes import NotationProblem
 from cnnlab.training.built_models import NotTrainable, find, welcome_built
 from cnnlab.training.built_modules import _leaf, made
 from cnnlab.training.networks import NoTrainedWeights, network_for
+from cnnlab.training.own_models import name_of
+from cnnlab.training.places import new_run_id, run_path
 from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import DONE
 from cnnlab.training.trained import network_of
-from tests.training.nets import ran
+from tests.training.nets import few_shapes, ran
 
 SMALL = "built:input 3x32x32; conv 8 k3 p1; bn; relu; maxpool 2; conv 12 k3 p1; relu; globalpool; dense 10"
 FITTING = [one for one in EXAMPLES if build(one.text).misfit is None and build(one.text).replayed.macs < 2e9]
@@ -49,6 +51,16 @@ def test_it_learns_from_scratch_and_is_a_network_of_the_app(tmp_path: Path):
 def test_it_has_nothing_to_go_on_from():
     with pytest.raises(NoTrainedWeights, match="Nobody has trained the network that you built"):
         network_for(Recipe(model=SMALL), ("a", "b"))
+
+
+def test_a_run_can_be_gone_on_from_with_other_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CNNLAB_RUNS", str(tmp_path))
+    first = new_run_id()
+    ran(run_path(first), Recipe(size=32, epochs=1, batch=4))
+    recipe = Recipe(model=name_of(first), regime="full", epochs=1, batch=4)
+    folder = ran(run_path(new_run_id()), recipe, few_shapes(4, 6))
+    assert folder.about()["classes"] == list(few_shapes(4, 6).classes)
+    assert network_of(folder)(torch.rand(1, 3, 32, 32)).shape == (1, 4)
 
 
 def test_it_is_found_by_its_name():
