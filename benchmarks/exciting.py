@@ -5,11 +5,11 @@ on the same kind of picture (waves, colours, a sigmoid, small moves). Ours ends 
 The later the layer, the less is saved.
 """
 
-import time
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from benchmarks.attribution import milliseconds
 from benchmarks.effort import Effort
 from benchmarks.rows import Figure, Row, Target
 from benchmarks.servers import Servers
@@ -46,9 +46,9 @@ def row(name: str, layer: str, rounds: int) -> Row:
     taken = [(milliseconds(ours), milliseconds(theirs)) for _ in range(rounds + 3)][3:]
     return Row(
         f"exciting {name}, {layer}",
-        Figure(tuple(one for one, _ in taken), "ms"),
+        Figure(tuple(one for one, _ in taken), "ms of processor"),
         f"whole network at {FULL_SIDE} px with a hook",
-        Figure(tuple(one for _, one in taken), "ms"),
+        Figure(tuple(one for _, one in taken), "ms of processor"),
         Target(0.25, of_ratio=True),
         ("one step with moves, forward, backward and Adam, on one core, random weights",),
     )
@@ -80,10 +80,3 @@ def usual_step(model: Any, module: str) -> Work:
         adam.step()
 
     return step
-
-
-def milliseconds(work: Work) -> float:
-    """Return how long a piece of work takes."""
-    began = time.perf_counter_ns()
-    work()
-    return (time.perf_counter_ns() - began) / 1e6
