@@ -34,7 +34,7 @@ def run(effort: Effort, _servers: Servers) -> list[Row]:
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return [row(name, layer, effort.networks * 6) for name, layer in LAYERS]
+        return [row(name, layer, effort.networks * 20) for name, layer in LAYERS]
     finally:
         torch.set_num_threads(before)
 
