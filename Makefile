@@ -40,8 +40,9 @@ format: $(VENV)/dev.stamp ## format the code and repair what ruff can repair
 bench: $(VENV)/dev.stamp ## measure speed beside a stock Streamlit app, in one run
 	$(IN_VENV) -m benchmarks $(ARGS)
 
-verify: $(VENV)/dev.stamp ## compare 10,000 random layer settings and every network with PyTorch
+verify: $(VENV)/dev.stamp ## compare 10,000 layer settings and every network with PyTorch; train again what lessons quote
 	$(IN_VENV) -m pytest tests/arithmetic/test_against_torch.py tests/zoo tests/tracing --settings 10000 --every-network $(ARGS)
+	$(IN_VENV) -m pytest -m every_run --every-run $(ARGS)
 
 # The functions that texts are wrapped in: cnnlab/language.py. The list of texts itself is not kept.
 catalogues: $(VENV)/dev.stamp ## bring the texts of the interface into the files that translators fill in

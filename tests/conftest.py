@@ -33,6 +33,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-network", action="store_true", help="compare every network with the real one, not a sample"
     )
+    parser.addoption(
+        "--every-run", action="store_true", help="train again what lessons and documents quote, for minutes"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,11 +48,17 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("CNNLAB_DATA", f"{folder}/data")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run what needs a browser last; its driver keeps an event loop, beside which no other can run.
 
-    Whole files, since processes that share the work take whole files.
+    Whole files, since processes that share the work take whole files. What trains for minutes waits until it
+    is asked for.
     """
+    if not config.getoption("--every-run"):
+        later = pytest.mark.skip(reason="trains for minutes; asked for with --every-run (make verify)")
+        for item in items:
+            if item.get_closest_marker("every_run"):
+                item.add_marker(later)
 
     def needs_browser(item: pytest.Item) -> bool:
         return "browser" in getattr(item, "fixturenames", ())

@@ -88,7 +88,7 @@ def run(folder: Path, epochs: int, *transforms: str) -> tuple[float, float]:
     return 100 * last["train_accuracy"], 100 * last["accuracy"]
 
 
-@pytest.mark.slow
+@pytest.mark.every_run
 def test_a_policy_that_fits_helps_with_time_and_one_that_breaks_labels_harms(tmp_path: Path):
     fits = ("rotate=10", "shear=10", "scale=0.1", "translate=0.08")
     plain, fitting = run(tmp_path / "plain", 60), run(tmp_path / "fits", 60, *fits)

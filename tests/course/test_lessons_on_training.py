@@ -68,14 +68,14 @@ def quoted(count: int) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("regime", "count", "near"),
     [
-        pytest.param("frozen", 5, 2, marks=pytest.mark.slow),
+        pytest.param("frozen", 5, 2, marks=pytest.mark.every_run),
         ("frozen", 10, 2),
-        pytest.param("frozen", 20, 2, marks=pytest.mark.slow),
-        pytest.param("partial", 10, 3, marks=pytest.mark.slow),
-        pytest.param("partial", 50, 3, marks=pytest.mark.slow),
-        pytest.param("full", 10, 4, marks=pytest.mark.slow),
-        pytest.param("scratch", 10, 6, marks=pytest.mark.slow),
-        pytest.param("scratch", 20, 8, marks=pytest.mark.slow),
+        pytest.param("frozen", 20, 2, marks=pytest.mark.every_run),
+        pytest.param("partial", 10, 3, marks=pytest.mark.every_run),
+        pytest.param("partial", 50, 3, marks=pytest.mark.every_run),
+        pytest.param("full", 10, 4, marks=pytest.mark.every_run),
+        pytest.param("scratch", 10, 6, marks=pytest.mark.every_run),
+        pytest.param("scratch", 20, 8, marks=pytest.mark.every_run),
     ],
 )
 def test_regimes_are_right_as_often_as_the_table_says(tmp_path: Path, regime: str, count: int, near: int):
@@ -89,7 +89,7 @@ def test_a_head_on_frozen_layers_of_shapes_is_worse_on_digits(tmp_path: Path):
     assert int(scratch) - int(head) >= 10
 
 
-@pytest.mark.slow
+@pytest.mark.every_run
 def test_from_scratch_is_better_on_digits(tmp_path: Path):
     (scratch,) = re.findall(r"^\| from scratch \| (\d+) % \|$", TRANSFER, re.MULTILINE)
     assert measured(tmp_path, "scratch", 10, 1, "digits") == pytest.approx(int(scratch), abs=3)
@@ -107,7 +107,7 @@ REMEDIES = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.every_run
 @pytest.mark.parametrize(
     ("remedy", "near"),
     [

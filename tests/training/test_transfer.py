@@ -62,7 +62,7 @@ def test_a_head_gets_as_good_as_scikit_learns_on_the_same_features(tmp_path: Pat
     assert folder.epochs()[-1]["accuracy"] >= wanted - 0.1
 
 
-@pytest.mark.slow
+@pytest.mark.every_run
 def test_hands_are_told_apart_as_well_as_by_the_linear_probe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The probe's 87.7 % are those that the folder's own description names."""
     hands, weights = SHARED / "datasets" / "sign_digits_100px", SHARED / "torch_home"

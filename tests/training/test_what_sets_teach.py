@@ -8,7 +8,7 @@ from cnnlab.training.data_sets import split
 from cnnlab.training.recipe import Recipe
 from tests.training.nets import ran
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.every_run
 
 FROZEN = {"regime": "frozen", "learning_rate": 0.02}
 SCRATCH = {"regime": "scratch", "learning_rate": 3e-3}
