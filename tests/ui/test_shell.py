@@ -45,7 +45,8 @@ def test_a_page_runs_whatever_its_address_says(entry: PageEntry, parameters: dic
     assert not app.error
 
 
-STREAMLIT_ALONE = {"author.py", "compare.py", "finetune.py", "look_inside.py", "why.py"}  # pages that are not one component
+# Pages that are not one component.
+STREAMLIT_ALONE = {"author.py", "compare.py", "finetune.py", "look_inside.py", "why.py"}
 
 
 @pytest.mark.parametrize("entry", [one for one in PAGES if one.path not in STREAMLIT_ALONE], ids=names)
