@@ -44,7 +44,8 @@ def _choose(rows: dict[str, Row]) -> list[Row]:
     names = list(rows)
     picked = st.session_state.pop("compare.picked", None)
     if picked in rows:
-        st.session_state["b"] = picked
+        st.session_state["compare.b.begin"] = names.index(picked)
+        st.session_state["compare.picks"] = st.session_state.get("compare.picks", 0) + 1
     columns = st.columns(2)
     chosen = []
     for column, key, label, start in zip(
@@ -54,8 +55,11 @@ def _choose(rows: dict[str, Row]) -> list[Row]:
         begin = st.session_state.setdefault(
             f"compare.{key}.begin", names.index(asked if asked in rows else start)
         )
+        picks = st.session_state.get("compare.picks", 0) if key == "b" else 0
         with column:
-            name = st.selectbox(label, names, begin, format_func=lambda one: rows[one].title, key=key)
+            name = st.selectbox(
+                label, names, begin, format_func=lambda one: rows[one].title, key=f"compare.{key}.{picks}"
+            )
         st.query_params[key] = name or start  # by name: a binding would write the title
         chosen.append(rows[name or start])
     return chosen

@@ -18,7 +18,7 @@ from cnnlab.ui.training.run_panel import run_panel
 from cnnlab.ui.training.run_telling import data_title, recipe_told, usual_name
 from cnnlab.ui.training.runs import start, warm_up
 
-STARTED = "finetune.started"  # the recipe that was started last, and when
+STARTED = "finetune.started"  # the recipe that was started last, its run, and when
 PROBLEM = "finetune.problem"
 AGAIN_SECONDS = 3.0  # a second press within them is a double click
 
@@ -47,9 +47,19 @@ def _sections(key: str) -> str:
         key=field,
         required=True,
         label_visibility="collapsed",
-        on_change=lambda: go(section=st.session_state[field]),
+        on_change=lambda: _open(st.session_state[field]),
     )
     return section()
+
+
+def _open(asked: str) -> None:
+    """Open a section, unless a browser that has not heard of the start yet still says "recipe"."""
+    if asked != "recipe" or not _just_started():
+        go(section=asked)
+
+
+def _just_started() -> bool:
+    return time.monotonic() - st.session_state.get(STARTED, (None, "", float("-inf")))[2] < AGAIN_SECONDS
 
 
 def _data(key: str, chosen: Recipe) -> None:
@@ -83,15 +93,15 @@ def _recipe(key: str, chosen: Recipe) -> None:
 def _start() -> None:
     """Start a run of the recipe, once; a callback, so that a press is never lost."""
     chosen, _ = recipe()
-    before, at = st.session_state.get(STARTED, (None, 0.0))
-    if before == chosen and time.monotonic() - at < AGAIN_SECONDS:
+    if _just_started() and st.session_state[STARTED][0] == chosen:
+        go(section="run", run=st.session_state[STARTED][1])
         return
     try:
         name = start(chosen, learner(), usual_name(chosen))
     except CnnLabError as problem:
         st.session_state[PROBLEM] = problem
         return
-    st.session_state[STARTED] = (chosen, time.monotonic())
+    st.session_state[STARTED] = (chosen, name, time.monotonic())
     go(section="run", run=name)
 
 

@@ -83,7 +83,7 @@ def test_the_page_puts_two_networks_side_by_side_and_says_how_much_more_one_take
     assert "138,357,544" in text
     assert "3,504,872" in text
     assert f"{15_470_264_320 / 300_774_272:.1f} times the multiply-adds" in text
-    at.selectbox(key="b").select("resnet50").run()
+    at.selectbox(key="compare.b.0").select("resnet50").run()
     assert "25,557,032" in "\n".join(one.value for one in at.markdown)
     at.selectbox(key="sorted").select("Parameters").run()
     table = at.markdown[-1].value.splitlines()
