@@ -33,7 +33,6 @@ def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 )
 def test_axe_finds_nothing_serious_on_a_page(app_server: str, visitor: Page, address: str):
     open_page(visitor, f"{app_server}/{address}")
-    visitor.wait_for_function("document.documentElement.dataset.menu")  # the menu is right from then on
     if page_entry(address).group != "Class":  # those pages have no lab
         visitor.locator(DRAWN).first.wait_for(timeout=20_000)
     assert grave_findings(visitor) == []

@@ -108,6 +108,7 @@ def test_answers_and_explanations_are_sent_only_when_they_are_due(server: str, p
     assert b"SECRET" not in b"".join(received)
     assert b"7917" not in b"".join(received)
     question(page, "number").get_by_role("textbox").fill("1131")
+    expect(question(page, "number")).to_contain_text("Press Enter to submit")  # its button is there
     question(page, "number").get_by_role("textbox").press("Enter")
     expect(question(page, "number")).to_contain_text("SECRET-SLIP")
     expect(question(page, "number")).to_contain_text("7917")
