@@ -114,7 +114,7 @@ REMEDIES = {
         ("none", 8),
         ("weight decay 0.5", 8),
         ("early stopping, patience 8", 6),
-        ("augmentation, light", 10),
+        ("augmentation, light", 8),
         ("begin with trained layers, head only", 2),
     ],
 )
