@@ -32,6 +32,12 @@ def test_channels_lie_side_by_side_as_long_as_maps_are_large(layer: str, layout:
     assert quicker_layout(Prefix(model, names.index(layer), example), example) == layout
 
 
+def test_depthwise_convolutions_keep_them_apart():
+    names = [step.name for step in trace_of("mobilenet_v2").steps]
+    model, example = zoo.build("mobilenet_v2").eval().requires_grad_(False), torch.zeros(1, 3, 64, 64)
+    assert quicker_layout(Prefix(model, names.index("features.3.add"), example), example) == APART
+
+
 def test_a_network_that_cannot_read_them_side_by_side_gets_them_apart():
     example = torch.rand(1, 3, 12, 12)
     prefix = Prefix(Row(), 2, example)
