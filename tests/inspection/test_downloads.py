@@ -5,9 +5,8 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -19,10 +18,10 @@ from cnnlab.inspection import downloads
 from cnnlab.inspection.downloads import DownloadFailed, NothingToFetch, Source, download_desk, fetch, source
 from cnnlab.inspection.weight_files import FILES
 from cnnlab.inspection.work import Desk, Stopped
+from tests.serving import Answer, serving
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB: several chunks
 DIGEST = hashlib.sha256(CONTENT).hexdigest()[:8]
-Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
 @pytest.fixture(autouse=True)
@@ -32,29 +31,6 @@ def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path / "checkpoints"
-
-
-@contextmanager
-def serving(answer: Answer) -> Iterator[str]:
-    """Serve with `answer` what is asked for; give the address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            answer(self)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def weights_at(address: str, digest: str = DIGEST, size: int = len(CONTENT)) -> Source:

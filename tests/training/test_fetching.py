@@ -12,7 +12,7 @@ import pytest
 from cnnlab.errors import CnnLabError
 from cnnlab.training import fetching
 from cnnlab.training.fetching import FetchFailed, RemoteFile, fetch
-from tests.training.serving import Answer, sending, serving
+from tests.serving import Answer, sending, serving
 
 CONTENT = bytes(range(256)) * 2048
 MD5 = hashlib.md5(CONTENT).hexdigest()
