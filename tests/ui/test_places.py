@@ -103,8 +103,11 @@ def test_a_footnote_is_a_way_there_and_a_way_back(server: str, page: Page):
 
 
 def test_the_step_that_opens_begins_in_sight_and_keys_suffice(server: str, page: Page):
+    for _ in range(4):  # whichever of the page's parts the browser has first
+        open_page(page, f"{server}/lesson-ways#question-first")
+        expect(page.locator("#question-first")).to_be_focused(timeout=20_000)
+        page.goto("about:blank")
     open_page(page, f"{server}/lesson-ways#question-first")
-    expect(page.locator("#question-first")).to_be_focused(timeout=20_000)
     box = page.locator("#steps-1")
     for _ in range(2):  # there and back again, wherever another test has left it
         box.get_by_role("button", name="Next").or_(box.get_by_role("button", name="Back")).focus()

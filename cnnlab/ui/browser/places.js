@@ -64,9 +64,12 @@ function stayAt(element) {
 /** Follow a link inside the page: `#question-sizes`, `#sizes`, `#note-1`. */
 function follow() {
   const name = decodeURIComponent(location.hash.slice(1));
-  const known = [...lessons.values()].flatMap((lesson) => lesson.places.map(([, id]) => id));
-  const to = [name, `question-${name}`].find((id) => known.includes(id) || /^call-\d+$/.test(id));
-  if (to) [...lessons.values()].forEach((lesson, index) => index || (lesson.going = { to }));
+  for (const lesson of lessons.values()) {
+    const known = lesson.places.map(([, id]) => id);
+    const to = [name, `question-${name}`].find((id) => known.includes(id));
+    if (to) lesson.going = { to }; // by the one that names it: another may look before it has its name
+  }
+  if (/^call-\d+$/.test(name)) [...lessons.values()].at(0).going = { to: name };
   lessons.forEach(nameAll);
 }
 
