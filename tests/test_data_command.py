@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cnnlab.data_command import data
+from cnnlab.fetching import FetchFailed
 from cnnlab.inspection.work import Progress
 from cnnlab.training import public_sets
 from cnnlab.training.data_sets import DATA_SETS
-from cnnlab.training.fetching import FetchFailed
 from tests.source_files import ROOT
 
 

@@ -46,14 +46,16 @@ LAYERS = {
     "language": layer(libraries="babel"),
     "locales": layer(),
     "arithmetic": layer("errors"),
+    "fetching": layer("errors arithmetic"),
     "zoo": layer("errors arithmetic", "torch torchvision timm"),
     "tracing": layer("errors arithmetic zoo", "torch torchvision timm"),
     "building": layer("errors arithmetic tracing"),
     "inspection": layer(
-        "errors arithmetic zoo tracing", "torch torchvision captum safetensors numpy PIL skimage sklearn"
+        "errors arithmetic fetching zoo tracing",
+        "torch torchvision captum safetensors numpy PIL skimage sklearn",
     ),
     "training": layer(
-        "errors folders arithmetic zoo tracing building inspection",
+        "errors folders arithmetic fetching zoo tracing building inspection",
         "torch torchvision ray numpy PIL safetensors skimage sklearn scipy",
     ),
     "course": layer(

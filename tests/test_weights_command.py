@@ -9,8 +9,9 @@ import pytest
 import torch
 from click.testing import CliRunner, Result
 
+from cnnlab.fetching import FetchFailed
 from cnnlab.inspection import downloads
-from cnnlab.inspection.downloads import DownloadFailed, Source
+from cnnlab.inspection.downloads import Source
 from cnnlab.inspection.models import entries
 from cnnlab.inspection.work import Progress
 from cnnlab.weights_command import weights
@@ -84,7 +85,7 @@ def test_what_cannot_be_had_is_told_and_the_rest_is_fetched(monkeypatch: pytest.
 
     def fetch(wanted: Source, _progress: Progress) -> Path:
         tried.append(wanted.name)
-        raise DownloadFailed("This computer is offline.")
+        raise FetchFailed("This computer is offline.")
 
     monkeypatch.setattr(downloads, "fetch", fetch)
     result = run("fetch", "lenet5", "resnet19", "alexnet", "vgg16")

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from cnnlab.errors import CnnLabError
+from cnnlab.fetching import Home, RemoteFile, fetch, is_right
 from cnnlab.inspection.work import Progress
 from cnnlab.training import previews, public_reading
-from cnnlab.training.fetching import RemoteFile, fetch, is_right
 from cnnlab.training.picture_set import PictureSet, SplitSet
 from cnnlab.training.places import data_root
 
@@ -51,6 +51,12 @@ class PublicSet:
 _MNIST = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 _FASHION = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
 _OXFORD = "https://www.robots.ox.ac.uk/~vgg/data/"
+
+
+def _file(url: str, size: int, md5: str) -> RemoteFile:
+    return RemoteFile(url, size, md5, "md5")  # as their publishers, and torchvision, give it
+
+
 PUBLIC: dict[str, PublicSet] = {
     one.name: one
     for one in (
@@ -59,12 +65,10 @@ PUBLIC: dict[str, PublicSet] = {
             "MNIST",
             "MNIST/raw",
             (
-                RemoteFile(
-                    f"{_MNIST}train-images-idx3-ubyte.gz", 9912422, "f68b3c2dcbeaaa9fbdd348bbdeb94873"
-                ),
-                RemoteFile(f"{_MNIST}train-labels-idx1-ubyte.gz", 28881, "d53e105ee54ea40749a09fcbcd1e9432"),
-                RemoteFile(f"{_MNIST}t10k-images-idx3-ubyte.gz", 1648877, "9fb629c4189551a2d022fa330f9573f3"),
-                RemoteFile(f"{_MNIST}t10k-labels-idx1-ubyte.gz", 4542, "ec29112dd5afa0611ce80d1b7f02629c"),
+                _file(f"{_MNIST}train-images-idx3-ubyte.gz", 9912422, "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
+                _file(f"{_MNIST}train-labels-idx1-ubyte.gz", 28881, "d53e105ee54ea40749a09fcbcd1e9432"),
+                _file(f"{_MNIST}t10k-images-idx3-ubyte.gz", 1648877, "9fb629c4189551a2d022fa330f9573f3"),
+                _file(f"{_MNIST}t10k-labels-idx1-ubyte.gz", 4542, "ec29112dd5afa0611ce80d1b7f02629c"),
             ),
             public_reading.digits,
         ),
@@ -73,16 +77,10 @@ PUBLIC: dict[str, PublicSet] = {
             "Fashion-MNIST",
             "FashionMNIST/raw",
             (
-                RemoteFile(
-                    f"{_FASHION}train-images-idx3-ubyte.gz", 26421880, "8d4fb7e6c68d591d4c3dfef9ec88bf0d"
-                ),
-                RemoteFile(
-                    f"{_FASHION}train-labels-idx1-ubyte.gz", 29515, "25c81989df183df01b3e8a0aad5dffbe"
-                ),
-                RemoteFile(
-                    f"{_FASHION}t10k-images-idx3-ubyte.gz", 4422102, "bef4ecab320f06d8554ea6380940ec79"
-                ),
-                RemoteFile(f"{_FASHION}t10k-labels-idx1-ubyte.gz", 5148, "bb300cfdad3c16e7a12a480ee83cd310"),
+                _file(f"{_FASHION}train-images-idx3-ubyte.gz", 26421880, "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
+                _file(f"{_FASHION}train-labels-idx1-ubyte.gz", 29515, "25c81989df183df01b3e8a0aad5dffbe"),
+                _file(f"{_FASHION}t10k-images-idx3-ubyte.gz", 4422102, "bef4ecab320f06d8554ea6380940ec79"),
+                _file(f"{_FASHION}t10k-labels-idx1-ubyte.gz", 5148, "bb300cfdad3c16e7a12a480ee83cd310"),
             ),
             public_reading.clothes,
         ),
@@ -91,7 +89,7 @@ PUBLIC: dict[str, PublicSet] = {
             "CIFAR-10",
             "",
             (
-                RemoteFile(
+                _file(
                     "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
                     170498071,
                     "c58f30108f718f92721af3b95e74349a",
@@ -104,12 +102,8 @@ PUBLIC: dict[str, PublicSet] = {
             "Oxford pets",
             "oxford-iiit-pet",
             (
-                RemoteFile(
-                    f"{_OXFORD}pets/data/images.tar.gz", 791918971, "5c4f3ee8e5d25df40f4fd59a7f44e54c"
-                ),
-                RemoteFile(
-                    f"{_OXFORD}pets/data/annotations.tar.gz", 19173078, "95a8c909bbe2e81eed6a22bccdf3f68f"
-                ),
+                _file(f"{_OXFORD}pets/data/images.tar.gz", 791918971, "5c4f3ee8e5d25df40f4fd59a7f44e54c"),
+                _file(f"{_OXFORD}pets/data/annotations.tar.gz", 19173078, "95a8c909bbe2e81eed6a22bccdf3f68f"),
             ),
             public_reading.pets_archives,
         ),
@@ -118,11 +112,9 @@ PUBLIC: dict[str, PublicSet] = {
             "Flowers-102",
             "flowers-102",
             (
-                RemoteFile(
-                    f"{_OXFORD}flowers/102/102flowers.tgz", 344862509, "52808999861908f626f3c1f4e79d11fa"
-                ),
-                RemoteFile(f"{_OXFORD}flowers/102/imagelabels.mat", 502, "e0620be6f572b9609742df49c70aed4d"),
-                RemoteFile(f"{_OXFORD}flowers/102/setid.mat", 14989, "a5357ecc9cb78c4bef273ce3793fc85c"),
+                _file(f"{_OXFORD}flowers/102/102flowers.tgz", 344862509, "52808999861908f626f3c1f4e79d11fa"),
+                _file(f"{_OXFORD}flowers/102/imagelabels.mat", 502, "e0620be6f572b9609742df49c70aed4d"),
+                _file(f"{_OXFORD}flowers/102/setid.mat", 14989, "a5357ecc9cb78c4bef273ce3793fc85c"),
             ),
             public_reading.flowers_archive,
         ),
@@ -153,7 +145,7 @@ def obtain(name: str, progress: Progress = lambda *_: None) -> None:
         start = before
         files.append(
             found
-            or fetch(file, _arriving(one), lambda done, at=start: progress("Downloading", at + done, total))
+            or fetch(file, _home(one), lambda done, _of, at=start: progress("Downloading", at + done, total))
         )
         before += file.size
     _keep(one, one.read(files, progress))
@@ -236,6 +228,10 @@ def _folder(name: str) -> Path:
 
 def _arriving(one: PublicSet) -> Path:
     return _folder(f"{one.name}-arriving")
+
+
+def _home(one: PublicSet) -> Home:
+    return Home(_arriving(one), "CNNLAB_DATA", "take a set that comes with CNN Lab")
 
 
 def _places(one: PublicSet, file: RemoteFile) -> list[Path]:

@@ -15,8 +15,8 @@ from scipy.io import savemat
 from torchvision import datasets
 from torchvision.datasets.mnist import read_image_file, read_label_file
 
+from cnnlab.fetching import RemoteFile
 from cnnlab.training import data_sets, public_reading, public_sets
-from cnnlab.training.fetching import RemoteFile
 from cnnlab.training.places import DATA
 from cnnlab.training.public_reading import UnreadableSet
 from cnnlab.training.public_sets import FOLDER_SETTING, PUBLIC, NotHereYet
@@ -47,7 +47,7 @@ def test_addresses_and_checksums_are_those_of_torchvision():
         "pets": list(pets._RESOURCES),
         "flowers": [(prefix + name, md5) for name, md5 in flowers._file_dict.values()],
     }
-    assert {name: [(one.url, one.md5) for one in PUBLIC[name].files] for name in PUBLIC} == expected
+    assert {name: [(one.url, one.digest) for one in PUBLIC[name].files] for name in PUBLIC} == expected
 
 
 def test_the_page_tells_how_large_they_are():
@@ -167,7 +167,10 @@ def small_mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     paths = four_files(folder)
     files = tuple(
         RemoteFile(
-            f"http://127.0.0.1:1/{path.name}", path.stat().st_size, hashlib.md5(path.read_bytes()).hexdigest()
+            f"http://127.0.0.1:1/{path.name}",
+            path.stat().st_size,
+            hashlib.md5(path.read_bytes()).hexdigest(),
+            "md5",
         )
         for path in paths
     )

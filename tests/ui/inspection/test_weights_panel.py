@@ -9,7 +9,8 @@ import torch
 from streamlit.testing.v1 import AppTest
 from torchvision.models import squeezenet1_1
 
-from cnnlab.inspection.downloads import DownloadFailed, Source
+from cnnlab.fetching import FetchFailed
+from cnnlab.inspection.downloads import Source
 from cnnlab.inspection.work import Desk, Progress, Stopped
 from cnnlab.ui.inspection import filters_panel, weights_panel, working
 from tests.ui.inspection.plain_bar import plain_bar
@@ -130,7 +131,7 @@ def test_a_reload_finds_the_download_again_and_can_stop_it(
 
 @pytest.mark.usefixtures("desk")
 def test_why_it_failed_is_said_and_one_can_try_again(monkeypatch: pytest.MonkeyPatch):
-    answers: list[Exception | None] = [DownloadFailed("This computer is offline."), None]
+    answers: list[Exception | None] = [FetchFailed("This computer is offline."), None]
 
     def fetch(_wanted: Source, _progress: Progress) -> None:
         problem = answers.pop(0)
