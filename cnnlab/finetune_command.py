@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnnlab.errors import CnnLabError
+from cnnlab.training.policy import policy_from_text
 from cnnlab.training.recipe import REGIMES, SETTINGS, Recipe, recipe_from, suggested
 
 if TYPE_CHECKING:
@@ -82,16 +83,17 @@ def _options(command: Any) -> Any:
 )
 @click.option(
     "--augment",
-    "transforms",
+    "policies",
     multiple=True,
-    metavar="NAME=STRENGTH",
-    help="Distort pictures while learning, such as flip=0.5; may be given several times.",
+    metavar="POLICY",
+    help="Distort pictures while learning: light, strong, or transforms with their strengths, such as "
+    "flip:0.5,rotate:15; may be given several times.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @_options
 @click.pass_context
 def finetune(
-    context: click.Context, out: Path, transforms: tuple[str, ...], as_json: bool, **chosen: Any
+    context: click.Context, out: Path, policies: tuple[str, ...], as_json: bool, **chosen: Any
 ) -> None:
     """Train a network on pictures, and write the run into a folder.
 
@@ -100,7 +102,7 @@ def finetune(
     it was interrupted.
     """
     try:
-        recipe = _recipe(chosen, transforms)
+        recipe = _recipe(chosen, policies)
         folder = _folder(out, recipe)
         notes = _run(folder, recipe, quiet=as_json)
     except CnnLabError as problem:
@@ -112,18 +114,11 @@ def finetune(
         context.exit(_STOPPED)
 
 
-def _recipe(chosen: dict[str, Any], transforms: tuple[str, ...]) -> Recipe:
+def _recipe(chosen: dict[str, Any], policies: tuple[str, ...]) -> Recipe:
     given = {name: value for name, value in chosen.items() if value is not None}
-    policy = []
-    for text in transforms:
-        name, _, strength = text.partition("=")
-        try:
-            policy.append((name, float(strength)))
-        except ValueError as problem:
-            raise CnnLabError(
-                f"“{text}” is no transform with its strength; write it as NAME=STRENGTH, such as flip=0.5."
-            ) from problem
-    return recipe_from({**suggested(given["regime"]), **given, "augmentation": policy})
+    return recipe_from(
+        {**suggested(given["regime"]), **given, "augmentation": policy_from_text(",".join(policies))}
+    )
 
 
 def _folder(out: Path, recipe: Recipe) -> "RunFolder":

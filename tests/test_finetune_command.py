@@ -11,6 +11,7 @@ from PIL import Image
 
 from cnnlab.__main__ import main
 from cnnlab.finetune_command import Watching, finetune
+from cnnlab.training.policy import PRESETS, Policy
 from cnnlab.training.recipe import REGIMES, Recipe, suggested
 from cnnlab.training.run_folder import RunFolder
 from tests.training.nets import few_shapes
@@ -33,7 +34,7 @@ def asked(data: Path | str, out: Path, *more: str) -> Result:
 
 
 def test_a_folder_of_class_folders_becomes_a_run(pictures: Path, tmp_path: Path):
-    result = asked(pictures, tmp_path / "run", "--regime", "partial", "--json", "--augment", "flip=0.5")
+    result = asked(pictures, tmp_path / "run", "--regime", "partial", "--json", "--augment", "flip:0.5")
     told = json.loads(result.output)
     assert result.exit_code == 0
     assert told["state"] == "done"
@@ -92,11 +93,23 @@ def test_an_interrupted_run_is_kept_and_gone_on_with(
     assert "holds something else" in other.output
 
 
+def test_a_policy_is_spelled_on_the_command_line_as_in_an_address(tmp_path: Path):
+    def augmented(name: str, *words: str) -> Policy:
+        assert asked("digits", tmp_path / name, *words, "--per-class", "1").exit_code == 0
+        return RunFolder(tmp_path / name).recipe().augmentation
+
+    both = augmented("a", "--augment", "rotate:15", "--augment", "flip:0.5,shear:5")
+    assert both == (("flip", 0.5), ("shear", 5.0), ("rotate", 15.0))
+    assert augmented("b", "--augment", "light") == PRESETS["light"]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--augment", "flip"), "write it as NAME=STRENGTH"),
-        (("--augment", "fold=1"), "There is no transform “fold”"),
+        (("--augment", "flip"), "write it as name:strength"),
+        (("--augment", "flip=0.5"), "write it with a colon: flip:0.5."),
+        (("--augment", "light", "--augment", "flip:0.5"), "“light” is no transform with its strength"),
+        (("--augment", "fold:1"), "There is no transform “fold”"),
         (("--learning-rate", "1000"), "Learning rate goes from"),
         (("--data", "nothing"), "There is no data set “nothing”"),
         (("--model", "resnet18"), "no trained weights on this machine"),

@@ -1,7 +1,7 @@
 """What is done to the pictures while a network learns: names and strengths of transforms, and their words.
 
-A policy is written in addresses and recipes as `flip:0.5,rotate:15`. It loads no PyTorch; `augmentation` does
-what is named here, and which transforms there are stands in `transforms`.
+A policy is written as `flip:0.5,rotate:15` in addresses, in lessons and on the command line. It loads no PyTorch;
+`augmentation` does what is named here, and which transforms there are stands in `transforms`.
 """
 
 from cnnlab.errors import CnnLabError
@@ -83,6 +83,14 @@ def _pair(part: str) -> tuple[str, float]:
     try:
         return name.strip(), float(strength)
     except ValueError:
-        raise UnsuitablePolicy(
-            f"“{part[:40]}” is no transform with its strength; write it as name:strength, such as flip:0.5."
-        ) from None
+        raise UnsuitablePolicy(f"“{part[:40]}” is no transform with its strength; {_hint(part)}") from None
+
+
+def _hint(part: str) -> str:
+    """Return how a part that could not be read is written, with its own values where they can be guessed."""
+    if part in PRESETS:
+        return f"it is a whole policy, so nothing can stand beside it. Write “{part}” alone."
+    name, equals, strength = (piece.strip() for piece in part.partition("="))
+    if equals and name in TRANSFORMS and strength:
+        return f"write it with a colon: {name}:{strength[:20]}."
+    return "write it as name:strength, such as flip:0.5."

@@ -56,6 +56,12 @@ def test_a_preset_can_be_named():
     [
         ("spin:1", "There is no transform “spin”; choose of: flip, elastic, "),
         ("flip", "“flip” is no transform with its strength; write it as name:strength, such as flip:0.5."),
+        ("flip=0.5", "“flip=0.5” is no transform with its strength; write it with a colon: flip:0.5."),
+        (
+            "spin=1",
+            "“spin=1” is no transform with its strength; write it as name:strength, such as flip:0.5.",
+        ),
+        ("light,flip:1", "“light” is no transform with its strength; it is a whole policy, so nothing can "),
         ("flip:much", "“flip:much” is no transform with its strength"),
         ("rotate:181", "Rotate goes from 0 to 180; 181.0 was given."),
         ("rotate:-1", "Rotate goes from 0 to 180; -1.0 was given."),
