@@ -1,7 +1,7 @@
 """What is done to the pictures while a network learns: names and strengths of transforms, and their words.
 
-A policy is written as `flip:0.5,rotate:15` in addresses, in lessons and on the command line. It loads no PyTorch;
-`augmentation` does what is named here, and which transforms there are stands in `transforms`.
+A policy is written as `flip:0.5,rotate:15` in addresses, in lessons and on the command line. It loads no
+PyTorch; `augmentation` does what is named here, and which transforms there are stands in `transforms`.
 """
 
 from cnnlab.errors import CnnLabError
