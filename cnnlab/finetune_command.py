@@ -158,7 +158,8 @@ def _pictures(recipe: Recipe) -> "tuple[SplitSet, tuple[str, ...]]":
     if not path.is_dir():
         return data_sets.split(recipe.data, recipe.seed, recipe.per_class), ()
     unpacked = archives.read_folder(path)
-    return SplitSet(*unpacked.pictures.split(recipe.seed)), unpacked.notes
+    whole = unpacked.pictures
+    return SplitSet(*whole.split(recipe.seed), whole.digest), unpacked.notes
 
 
 @contextmanager

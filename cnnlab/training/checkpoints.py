@@ -113,6 +113,11 @@ def kept(folder: RunFolder) -> Checkpoint | None:
         ) from problem
 
 
+def is_there(folder: RunFolder) -> bool:
+    """Return whether something was kept."""
+    return (folder.path / _FILE).is_file()
+
+
 def forget(folder: RunFolder) -> None:
     """Delete what was kept; a run that is done needs it no more."""
     (folder.path / _FILE).unlink(missing_ok=True)

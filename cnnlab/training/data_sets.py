@@ -213,9 +213,10 @@ def split(name: str, seed: int, per_class: int = 0) -> SplitSet:
         return _made_split(name, seed, min(per_class or USUALLY_OF_A_CLASS, MOST_OF_A_CLASS))
     if name in PUBLIC:
         return public_sets.split(name, seed, per_class)
-    given = own_data.pictures(name) if name.startswith(own_data.PREFIX) else _digits()
+    own = name.startswith(own_data.PREFIX)
+    given = own_data.pictures(name) if own else _digits()
     training, validation = given.split(seed)
-    return SplitSet(training.a_class(per_class, seed), validation)
+    return SplitSet(training.a_class(per_class, seed), validation, given.digest if own else "")
 
 
 def load(name: str) -> PictureSet:

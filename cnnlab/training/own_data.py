@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from functools import lru_cache
 from pathlib import Path
 from threading import RLock
 
@@ -66,7 +67,20 @@ def own_set(name: str) -> OwnSet:
 
 def pictures(name: str) -> PictureSet:
     """Return a set's pictures. Raises `NoOwnSet`, and `UnsuitablePictures` where it lacks some."""
-    one = own_set(name)
+    return _pictures(own_set(name))
+
+
+def digest(name: str) -> str:
+    """Return the digest of a set's pictures as they are now. Raises as `pictures` does."""
+    return _digest(own_set(name))
+
+
+@lru_cache(maxsize=64)
+def _digest(one: OwnSet) -> str:
+    return _pictures(one).digest
+
+
+def _pictures(one: OwnSet) -> PictureSet:
     if one.missing:
         raise UnsuitablePictures(f"Nothing can be learned from “{one.title}” yet. {one.missing}")
     parts = [pictures_of(one, number) for number in range(len(one.classes))]

@@ -4,6 +4,7 @@ It does not know where they come from (`data_sets`, `archives`) nor networks.
 """
 
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 import numpy as np
 
@@ -60,6 +61,19 @@ class PictureSet:
         """Return how many pictures there are of each class."""
         return tuple(np.bincount(self.labels, minlength=len(self.classes)).tolist())
 
+    @property
+    def digest(self) -> str:
+        """Return what stands for these pictures in their classes; names of classes do not count.
+
+        BLAKE2b of 16 bytes, in hexadecimal: of the pixels' shape, the labels (both int64, little-endian) and
+        the pixels.
+        """
+        found = blake2b(digest_size=16)
+        for part in (np.array(self.pixels.shape), self.labels):
+            found.update(part.astype("<i8").tobytes())
+        found.update(np.ascontiguousarray(self.pixels).data)
+        return found.hexdigest()
+
     def chosen(self, rows: np.ndarray) -> "PictureSet":
         """Return the pictures of these rows."""
         masks = None if self.masks is None else self.masks[rows]
@@ -101,10 +115,14 @@ class PictureSet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SplitSet:
-    """A data set: what is learned from, and what is measured with and never learned from."""
+    """A data set: what is learned from, and what is measured with and never learned from.
+
+    `digest` is that of the whole set that was split, where the set may change; "" where it never does.
+    """
 
     training: PictureSet
     validation: PictureSet
+    digest: str = ""
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -162,9 +162,10 @@ def split(name: str, seed: int, per_class: int) -> SplitSet:
     learned = _rows(labels[:count], per_class, seed)
     of_each = max(LEAST_MEASURED_OF_A_CLASS, MOST_MEASURED // len(classes))
     measured = count + _rows(labels[count:], of_each, 0)
-    return SplitSet(
-        *(PictureSet(_coloured(pixels[rows]), labels[rows], classes) for rows in (learned, measured))
+    training, validation = (
+        PictureSet(_coloured(pixels[rows]), labels[rows], classes) for rows in (learned, measured)
     )
+    return SplitSet(training, validation)
 
 
 def counts(name: str) -> list[previews.ClassCount]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from cnnlab.training import chance
+from cnnlab.training import chance, changes, checkpoints
 from cnnlab.training.devices import Device
 from cnnlab.training.journal import Journal
 from cnnlab.training.networks import Trainable, network_for
@@ -14,6 +14,8 @@ from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import RunFolder
 from cnnlab.training.snapshots import Snapshots, probe_rows
 from cnnlab.training.sources import FromPictures
+
+GO_ON = "It cannot go on with others. What it had measured is kept; start another run of its recipe."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +30,13 @@ class Tools:
 
 
 def set_up(folder: RunFolder, data: SplitSet, recipe: Recipe, device: Device) -> Tools:
-    """Make the network, bring the pictures to the device, and say in the folder what there is."""
+    """Make the network, bring the pictures to the device, and say in the folder what there is.
+
+    Raises `ChangedPictures` where the run has a checkpoint that was made with others, and what
+    `network_for` raises.
+    """
+    if checkpoints.is_there(folder):
+        changes.need_same_pictures(folder, data, GO_ON)
     trainable, pictures = brought(data, recipe, device)
     rows = probe_rows(data.validation)
     seen = pictures.validation.plain(rows)
@@ -45,6 +53,8 @@ def set_up(folder: RunFolder, data: SplitSet, recipe: Recipe, device: Device) ->
         parameters=sum(one.numel() for one in trainable.model.parameters()),
         pictures=[len(pictures.training), len(pictures.validation)],
         weights=trainable.source,
+        bf16=device.bf16,
+        **{changes.FIELD: data.digest},
     )
     return Tools(device, trainable, pictures, snapshots, journal)
 

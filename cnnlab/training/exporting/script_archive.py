@@ -17,7 +17,7 @@ import numpy as np
 from cnnlab import zoo
 from cnnlab.building import build
 from cnnlab.building.exporting import pytorch_source
-from cnnlab.training import augmentation, colour_axes, data_sets, stages, standalone
+from cnnlab.training import augmentation, changes, colour_axes, data_sets, stages, standalone
 from cnnlab.training.built_models import PREFIX as BUILT
 from cnnlab.training.devices import PLAIN_CPU
 from cnnlab.training.exporting import CannotExport
@@ -27,6 +27,10 @@ from cnnlab.training.setting_up import brought
 from cnnlab.zoo import networks
 
 MOST_BYTES = 500_000_000
+RUN_AGAIN = (
+    "A script would train on others than it did. Its weights and ONNX can be taken along; for a script, run "
+    "its recipe again."
+)
 VALUES = "RUN: dict[str, Any] = {}\n"
 LIBRARIES = {"torchvision": "torchvision.models", "timm": "timm"}
 POLICY = '''"""What `augmentation` needs to know of a policy: pairs of a transform's name and its strength."""
@@ -46,9 +50,13 @@ def strength_of(policy, name):
 
 
 def write(folder: RunFolder, file: Path) -> None:
-    """Write the archive; raises `CannotExport`, and what making the network and the pictures raises."""
+    """Write the archive.
+
+    Raises `CannotExport`, `ChangedPictures`, and what making the network and the pictures raises.
+    """
     recipe = folder.recipe()
     data = data_sets.split(recipe.data, recipe.seed, recipe.per_class)
+    changes.need_same_pictures(folder, data, RUN_AGAIN)
     trainable, pictures = brought(data, recipe, PLAIN_CPU)
     size = pictures.training.pixels.nbytes + pictures.validation.pixels.nbytes
     if size > MOST_BYTES:
@@ -96,6 +104,7 @@ def _values(folder: RunFolder, trainable: Trainable, network: dict[str, Any]) ->
         "channels": trainable.channels,
         "mean": list(trainable.preparing.mean),
         "deviation": list(trainable.preparing.deviation),
+        "bf16": bool(folder.about().get("bf16")),
         "steps_done": folder.state().get("step", 0),
         "at_once": stages.at_once(side),
     }

@@ -19,6 +19,7 @@ from cnnlab.ui.training.run_actions import run_actions, shared_runs
 from cnnlab.ui.training.run_list import (
     FIELDS,
     Row,
+    changed_between,
     differing,
     named,
     results,
@@ -130,9 +131,17 @@ def _table(runs: Mapping[str, Row]) -> None:
     lines += [[f"**{name}**", *(one[name] for one in came)] for name in came[0]]
     table(["", *map(plain, runs)], lines, f"What differs between {', '.join(runs)}, and what they came to")
     if len(rows) > 1:
-        said = f"These recipes differ in {len(fields)} settings, shown first." if fields else ""
-        said = said.replace("1 settings", "one setting") if len(fields) == 1 else said
-        remark(said or "These recipes are the same: on the CPU, so are their numbers, to the last bit.")
+        remark(_differences(rows, fields))
     for name, row in runs.items():
         if row.message and row.state in ("failed", "lost"):
             st.markdown(f":small[{plain(name)}: {plain(row.message)}]")
+
+
+def _differences(rows: Sequence[Row], fields: Sequence[str]) -> str:
+    """Say whether numbers can be expected to be the same."""
+    settings = "one setting" if len(fields) == 1 else f"{len(fields)} settings"
+    said = f"These recipes differ in {settings}, shown first" if fields else "These recipes are the same"
+    if changed := changed_between(rows):
+        titles = " and ".join(f"“{plain(one)}”" for one in changed)
+        return f"{said}. But {titles} was changed in between: they did not learn from the same pictures."
+    return f"{said}." if fields else f"{said}: on the CPU, so are their numbers, to the last bit."

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from cnnlab.errors import CnnLabError
+from cnnlab.training.changes import told_change
 from cnnlab.training.jobs import client
 from cnnlab.ui.addresses import address
 from cnnlab.ui.inspection.why_words import remark
@@ -62,6 +63,8 @@ def run_actions(key: str, learner: str, rows: Mapping[str, Row], chosen: Sequenc
                 _delete(key, row, chosen)
             if chosen:
                 _share(chosen)
+        if changed := told_change(row.recipe.data, row.digest):
+            remark(changed)
         if row.learner != learner:
             remark(
                 "This run belongs to another learner; here it can be looked at, and its recipe taken over."

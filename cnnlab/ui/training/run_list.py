@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnlab.errors import CnnLabError
+from cnnlab.training.changes import digest_of
 from cnnlab.training.recipe import REGIMES, SETTINGS, Recipe
 from cnnlab.training.run_folder import OVER, RunFolder
 from cnnlab.ui.training.run_telling import data_title, network_title, policy_text
@@ -40,6 +41,7 @@ class Row:
     state: str
     message: str
     epochs: tuple[dict[str, Any], ...]
+    digest: str = ""  # of the pictures, where they can be changed
 
     @property
     def over(self) -> bool:
@@ -61,6 +63,7 @@ def row_of(run: RunFolder) -> Row | None:
             str(state.get("state", "")),
             str(state.get("message", "")),
             tuple(run.epochs()),
+            digest_of(about),
         )
     except CnnLabError:
         return None
@@ -86,6 +89,15 @@ def named(rows: Sequence[Row]) -> dict[str, Row]:
 def differing(rows: Sequence[Row]) -> list[str]:
     """Return the fields of recipes in which runs differ."""
     return [name for name in FIELDS if len({getattr(row.recipe, name) for row in rows}) > 1]
+
+
+def changed_between(rows: Sequence[Row]) -> list[str]:
+    """Return the titles of sets that were changed between runs, so that these learned from other pictures."""
+    digests: dict[str, set[str]] = {}
+    for row in rows:
+        if row.digest:
+            digests.setdefault(row.recipe.data, set()).add(row.digest)
+    return [data_title(data) for data, several in digests.items() if len(several) > 1]
 
 
 def setting_told(recipe: Recipe, name: str) -> str:

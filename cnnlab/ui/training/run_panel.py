@@ -6,9 +6,11 @@ It does not know how a run is drawn (`browser/finetune-run.js`) nor how it is do
 import streamlit as st
 
 from cnnlab.errors import CnnLabError
+from cnnlab.training.changes import digest_of, told_change
 from cnnlab.training.run_folder import OVER, RunFolder
 from cnnlab.ui.addresses import address
 from cnnlab.ui.assets import browser_component
+from cnnlab.ui.inspection.why_words import remark
 from cnnlab.ui.problems import apologise
 from cnnlab.ui.training.choice import choose_recipe, go, run_id
 from cnnlab.ui.training.learner import learner
@@ -57,6 +59,8 @@ def _head(key: str, run: RunFolder, title: str) -> None:
         st.subheader(plain(title) or "Run", anchor=False)
         right = st.container(width="content")
     st.markdown(f":small[{plain(recipe_told(chosen))}]")
+    if changed := told_change(chosen.data, digest_of(run.about())):
+        remark(changed)
 
     def again() -> None:
         choose_recipe(chosen)

@@ -1,15 +1,18 @@
 """Runs beside each other: which are shown, what differs, what may be done with them, and series of runs."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.training import study
+from cnnlab.training import own_data, study
 from cnnlab.training.jobs import client
 from cnnlab.training.jobs.board import Board
-from cnnlab.training.places import new_run_id, runs_root
+from cnnlab.training.picture_set import PictureSet
+from cnnlab.training.places import DATA, new_run_id, runs_root
 from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import RunFolder
 from cnnlab.ui.training.following import Followed
@@ -93,6 +96,23 @@ def test_runs_are_laid_over_each_other_and_what_differs_stands_first():
     assert row(app, "Epochs") == ["2", "3"]
     assert "differ in 2 settings" in texts(app)
     assert "Network" not in app.table[0].value.iloc[:, 0].tolist()
+
+
+def test_runs_of_a_set_that_was_changed_in_between_do_not_promise_the_same_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(DATA, str(tmp_path / "data"))
+    pixels = np.arange(4 * 8 * 8 * 3, dtype=np.uint8).reshape(4, 8, 8, 3)
+    name = own_data.keep(ADA, "Cups", PictureSet(pixels, np.array([0, 0, 1, 1]), ("a", "b"))).name
+    recipe, now = replace(FIRST, data=name), own_data.digest(name)
+    one, two = (made(title, recipe, [0.5], digest=now) for title in ("One", "Two"))
+    both = f"{one.path.name},{two.path.name}"
+    assert "These recipes are the same: on the CPU, so are their numbers" in texts(panel(runs=both))
+    before = made("Before", recipe, [0.5], digest="0" * 32)
+    said_of_both = texts(panel(runs=f"{before.path.name},{two.path.name}"))
+    assert "These recipes are the same. But “Cups” was changed in between" in said_of_both
+    assert "have been changed since it began. Another run" in said_of_both
+    assert "have been changed since" not in texts(panel(runs=both))
 
 
 def test_the_address_says_which_runs_are_chosen():
