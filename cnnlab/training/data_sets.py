@@ -169,8 +169,8 @@ _PUBLISHED = (
     DataSet(
         "flowers",
         "Flowers-102",
-        "Photographs of 102 kinds of flowers, 20 of each to learn from: few for so many classes. The files "
-        "number the kinds and do not name them.",
+        "Photographs of 102 kinds of flowers, 20 of each to learn from: few for so many classes, some of "
+        "which look much alike.",
         "M.-E. Nilsback and A. Zisserman; no licence text, made for research.",
         (),
         SIDE_PX,

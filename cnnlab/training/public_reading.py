@@ -19,6 +19,7 @@ from cnnlab.errors import CnnLabError
 from cnnlab.inspection.pictures import Picture
 from cnnlab.inspection.work import Progress
 from cnnlab.training.archives import square
+from cnnlab.training.flower_names import FLOWERS
 
 SIDE_PX = 128  # of photographs
 FASHION = (
@@ -140,7 +141,7 @@ def flowers_archive(files: Sequence[Path], progress: Progress) -> Found:
     numbers = np.concatenate([parts["trnid"], parts["valid"], parts["tstid"]]).astype(int)
     places = {f"jpg/image_{number:05d}.jpg": place for place, number in enumerate(numbers)}
     pixels = _photographs(images, places, progress)
-    classes = tuple(f"flower {number + 1}" for number in range(int(labels.max()) + 1))
+    classes = FLOWERS[: int(labels.max()) + 1]
     return Found(pixels, labels[numbers - 1], classes, len(parts["trnid"]) + len(parts["valid"]))
 
 
@@ -150,7 +151,7 @@ def _photographs(path: Path, places: dict[str, int], progress: Progress) -> np.n
     done = 0
     with tarfile.open(path) as archive:
         for member in archive:
-            place = places.get(member.name)
+            place = places.get(member.name.removeprefix("./"))
             file = archive.extractfile(member) if place is not None and member.isfile() else None
             if file is None:
                 continue
@@ -164,16 +165,15 @@ def _photographs(path: Path, places: dict[str, int], progress: Progress) -> np.n
 
 
 def _small(data: bytes) -> np.ndarray:
-    with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
+    # Some photographs of the pets are said to be other formats under the name of a JPEG.
+    with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "GIF")) as image:
         image.draft("RGB", (2 * SIDE_PX, 2 * SIDE_PX))
         return square(Picture(np.asarray(image.convert("RGB")), "photograph"), SIDE_PX)
 
 
 def _member(archive: tarfile.TarFile, name: str) -> Any:
-    try:
-        file = archive.extractfile(name)
-    except KeyError:
-        file = None
+    found = {one.name.removeprefix("./"): one for one in archive.getmembers()}
+    file = archive.extractfile(found[name]) if name in found else None
     if file is None:
         raise UnreadableSet(f"The archive lacks {name}. Delete it and try again.")
     return file

@@ -156,7 +156,7 @@ def test_flowers_are_learned_from_the_two_small_parts(tmp_path: Path):
     files = [packed(tmp_path / "f.tgz", images), tmp_path / "imagelabels.mat", tmp_path / "setid.mat"]
     found = public_reading.flowers_archive(files, quiet)
     assert (found.training, found.labels.tolist()) == (4, [0, 1, 0, 1, 1, 0])
-    assert found.classes == ("flower 1", "flower 2")
+    assert found.classes == ("pink primrose", "hard-leaved pocket orchid")
 
 
 @pytest.fixture
