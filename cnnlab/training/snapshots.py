@@ -13,6 +13,8 @@ Kept in a run's folder (`RunFolder.arrays`), to be looked at epoch after epoch:
   over the colours), both uint8 times `cam_scale`, `saliency_scale` of each picture; `early`, `middle`,
   `late`: feature maps (uint8 × `…_scale` + `…_least`), probes × channels × height × width, with `…_name` the
   layer's and `…_channels` the channels' numbers. The same channels are kept all the time.
+- "learned": after a stage that another one follows, the parameters that it let learn, float32, by their
+  names.
 
 Grad-CAM: Selvaraju et al. 2017, arXiv 1610.02391. It does not know how a network is trained. Imports PyTorch.
 """
@@ -27,7 +29,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cnnlab.training.picture_set import PictureSet
+from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import RunFolder
+from cnnlab.training.stages import plans
 
 PROBES = 4
 MOST_FILTERS = 64
@@ -38,6 +42,7 @@ MOST_THUMB_BYTES = 8_000_000
 MOST_PROBABILITY_BYTES = 32_000_000  # of a run in which every epoch's are kept
 EVERY_EPOCH_UNTIL = 4
 PLACES = ("early", "middle", "late")
+LEARNED = "learned"
 
 
 def worth_looking(epoch: int) -> bool:
@@ -51,6 +56,17 @@ def worth_looking(epoch: int) -> bool:
         or epoch.bit_count() == 1
         or (epoch % 3 == 0 and (epoch // 3).bit_count() == 1)
     )
+
+
+def handing_over(recipe: Recipe) -> int:
+    """Return the last epoch of a recipe's first stage, where a second one follows; 0 where none does."""
+    first, *others = plans(recipe)
+    return first.epochs if others else 0
+
+
+def handed_over(folder: RunFolder) -> dict[str, np.ndarray] | None:
+    """Return what the second stage of a run begins with; None where the run has not come so far."""
+    return folder.arrays(handing_over(folder.recipe()), LEARNED)
 
 
 def probe_rows(validation: PictureSet, count: int = PROBES) -> np.ndarray:
@@ -95,6 +111,10 @@ class Snapshots:
         if looking:
             self._keep_filters(epoch, model)
             self._keep_probes(epoch, model)
+        if epoch == handing_over(self.folder.recipe()):
+            learned = {name: one for name, one in model.named_parameters() if one.requires_grad}
+            arrays = {name: one.detach().float().cpu().numpy() for name, one in learned.items()}
+            self.folder.keep_arrays(epoch, LEARNED, **arrays)
 
     def _keep_filters(self, epoch: int, model: nn.Module) -> None:
         filters = first_filters(model)

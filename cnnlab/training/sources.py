@@ -49,9 +49,43 @@ class FromPictures:
         del epoch
         return self.training.distorted(rows, self.policy, (self.seed, chance.DISTORTION, step), self.axes)
 
+    def copy(self, rows: np.ndarray, copy: int) -> tuple[Tensor, Tensor]:
+        """Return a distorted copy of pictures that are beside each other, and the targets."""
+        key = (self.seed, chance.COPIES, copy, int(rows[0]))
+        return self.training.distorted(rows, self.policy, key, self.axes)
+
     def measured(self, rows: slice) -> Tensor:
         """Return pictures as they are."""
         return self.validation.plain(rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FromCopies:
+    """The distorted copies that `kept` would show the frozen layers, made when they are asked for.
+
+    So many are distorted `together`, as there, whether a batch needs all of them or not.
+    """
+
+    pictures: FromPictures
+    copies: int
+    together: int
+
+    def batch(self, rows: np.ndarray, epoch: int, step: int) -> tuple[Tensor, Tensor]:
+        """Return pictures of the copy of this epoch."""
+        del step
+        made: dict[int, tuple[Tensor, Tensor]] = {}
+        for first in np.unique(rows // self.together * self.together).tolist():
+            several = np.arange(first, min(first + self.together, len(self.pictures.training)))
+            numbers, targets = self.pictures.copy(several, epoch % self.copies)
+            made |= {
+                row: (numbers[row - first].clone(), targets[row - first]) for row in rows if row in several
+            }
+        numbers, targets = zip(*(made[row] for row in rows), strict=True)
+        return torch.stack(numbers), torch.stack(targets)
+
+    def measured(self, rows: slice) -> Tensor:
+        """Return pictures as they are."""
+        return self.pictures.measured(rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +118,7 @@ def kept(pictures: FromPictures, look: Look, copies: int, at_once: int, told: To
     for copy in range(copies):
         parts = []
         for rows in np.split(np.arange(count), range(at_once, count, at_once)):
-            key = (pictures.seed, chance.COPIES, copy, int(rows[0]))
-            prepared, wanted = pictures.training.distorted(rows, pictures.policy, key, pictures.axes)
+            prepared, wanted = pictures.copy(rows, copy)
             parts.append((_looked(look, prepared), wanted))
             done += len(rows)
             told(done, total)

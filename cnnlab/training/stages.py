@@ -108,7 +108,7 @@ class Maker:
     def _head(self, plan: Plan, head: nn.Module) -> Stage:
         model, place = self.trainable.model.eval(), self.trainable.head
         example = self.pictures.validation.plain(slice(0, 2))
-        if not _ends_with(model, place, head, example):
+        if not ends_with(model, place, head, example):
             return Stage(plan, model, (head,), self.pictures)
         frozen = folded(model, example)
         return Stage(
@@ -179,8 +179,8 @@ def pooled(features: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def _ends_with(model: nn.Module, place: str, head: nn.Module, example: Tensor) -> bool:
-    """Whether nothing is done to the head's scores any more, and it is asked once."""
+def ends_with(model: nn.Module, place: str, head: nn.Module, example: Tensor) -> bool:
+    """Return whether nothing is done to the head's scores any more, and it is asked once."""
     head.eval()
     return torch.allclose(
         head(before(model, place, example)).flatten(1), model(example), atol=1e-4, rtol=1e-4

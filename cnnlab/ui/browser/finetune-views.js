@@ -1,4 +1,4 @@
-// What a run learned: one slider through its epochs, two views of the chosen one, and its first steps.
+// What a run learned: one slider through its epochs, two views of the chosen one, and single steps.
 //
 // It follows the newest epoch until an older one is chosen. What a view shows is fetched when it is looked at.
 
@@ -12,7 +12,7 @@ import { createPictures } from "./finetune-pictures.js";
 const VIEWS = {
   mistakes: { title: "Mistakes", hint: "Which classes it takes for which, and the pictures" },
   inside: { title: "Inside, epoch by epoch", hint: "Filters, feature maps, what counted, gradients" },
-  step: { title: "One batch under the microscope", hint: "The first steps, one at a time" },
+  step: { title: "One batch under the microscope", hint: "Single steps, one at a time" },
 };
 
 export function createViews(data) {

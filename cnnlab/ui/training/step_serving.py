@@ -5,6 +5,7 @@ browsers are told how far it is and ask again. It does not know how a step is ta
 """
 
 from collections import OrderedDict
+from dataclasses import asdict
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -26,47 +27,63 @@ if TYPE_CHECKING:
 NEVER_KEEP = {"cache-control": "no-store"}
 MOST_KEPT = 2  # microscopes, each with a network and its pictures: up to some hundred MB
 AT_ONCE_SECONDS = 0.3
-MOST_PIXELS = 64  # a side, of pictures as they are sent
-_kept: OrderedDict[str, "Microscope"] = OrderedDict()
+_kept: OrderedDict[tuple[str, int], "Microscope"] = OrderedDict()  # by run and stage
 _lock = Lock()
 
 
-def known_step(run_id: str, number: int) -> "Step | None":
-    """Return a step that has been taken already."""
+def known_step(run_id: str, number: int) -> "tuple[Microscope, Step] | None":
+    """Return a step that has been taken already, and the microscope that took it."""
     with _lock:
-        scope = _kept.get(run_id)
-        return scope.taken[number - 1] if scope and 0 < number <= len(scope.taken) else None
+        scopes = [scope for (run, _), scope in _kept.items() if run == run_id]
+    return next(((scope, step) for scope in scopes if (step := scope.known(number))), None)
 
 
-def take_step(run_id: str, number: int, progress: Progress) -> "Step":
-    """Take the steps up to this one; raises what a run of the same recipe raises."""
-    from cnnlab.training import data_sets
-    from cnnlab.training.microscope import microscope
-
+def take_step(run_id: str, number: int, progress: Progress) -> None:
+    """Take the steps of a stage up to this one; raises what a run of the same recipe raises."""
+    scope = _scope(run_id, number) or _new_scope(run_id, number, progress)
     with _lock:
-        scope = _kept.get(run_id)
-    if scope is None:
-        recipe = folder(run_id).recipe()
-        progress("Getting the pictures", 0, 3)
-        data = data_sets.split(recipe.data, recipe.seed, recipe.per_class)
-        progress("Making the network ready", 1, 3)
-        scope = microscope(recipe, data)
-    progress("Taking the step", 2, 3)
-    with _lock:
-        _kept[run_id] = scope
-        _kept.move_to_end(run_id)
+        _kept[run_id, scope.stage] = scope
+        _kept.move_to_end((run_id, scope.stage))
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
-    return scope.step(number)
+    first = scope.stretch.first
+    for before in range(first + len(scope.taken), number + 1):
+        progress(f"Taking step {before}", before - first, number - first + 1)
+        scope.step(before)
 
 
-def step_told(run_id: str, step: "Step") -> dict[str, Any]:
+def _scope(run_id: str, number: int) -> "Microscope | None":
+    """Return the microscope of the stage of a step; raises `NoSuchStep` where one knows better."""
+    from cnnlab.training.microscope import stage_of
+
+    with _lock:
+        some = next((scope for (run, _), scope in _kept.items() if run == run_id), None)
+        return _kept.get((run_id, stage_of(number, some.stretches))) if some else None
+
+
+def _new_scope(run_id: str, number: int, progress: Progress) -> "Microscope":
+    from cnnlab.training import data_sets
+    from cnnlab.training.microscope import microscope
+    from cnnlab.training.snapshots import handed_over
+
+    run = folder(run_id)
+    recipe = run.recipe()
+    progress("Getting the pictures", 0, 2)
+    data = data_sets.split(recipe.data, recipe.seed, recipe.per_class)
+    progress("Making the network ready", 1, 2)
+    return microscope(recipe, data, number, handed_over(run))
+
+
+def step_told(run_id: str, scope: "Microscope", step: "Step") -> dict[str, Any]:
     """Return a step as the browser draws it."""
+    run = folder(run_id)
     return sendable(
         {
             "number": step.number,
-            "steps": step.steps,
-            "classes": [str(one) for one in folder(run_id).about().get("classes", ())],
+            "stage": scope.stage,
+            "stages": [asdict(one) for one in scope.stretches],
+            "device": run.state().get("device", ""),
+            "classes": [str(one) for one in run.about().get("classes", ())],
             "labels": step.labels.tolist(),
             "before": step.before.tolist(),
             "after": step.after.tolist(),
@@ -74,22 +91,17 @@ def step_told(run_id: str, step: "Step") -> dict[str, Any]:
             "deviation": step.deviation,
             "loss": step.loss,
             "rate": step.rate,
-            "side": step.pictures.shape[1],
-            "shown": side_shown(step.pictures.shape[1]),
+            "side": step.side,
+            "shown": step.pictures.shape[1],
             "columns": COLUMNS,
             "layers": [[one.name, one.gradient, one.weights, one.moved] for one in step.layers],
         }
     )
 
 
-def side_shown(side: int) -> int:
-    """Return how many pixels a side a picture is sent with: every so many of its own."""
-    return len(range(0, side, -(-side // MOST_PIXELS)))
-
-
 def _answer(run_id: str, number: int) -> dict[str, Any]:
-    step = known_step(run_id, number)
-    if step is None:
+    known = known_step(run_id, number)
+    if known is None:
         folder(run_id)
         job = desk().ask(
             ("step of a run", run_id),
@@ -105,8 +117,8 @@ def _answer(run_id: str, number: int) -> dict[str, Any]:
         if job.problem is not None:
             desk().forget(job.key)
             return {"problem": "This step could not be taken. Try again."}
-        step = known_step(run_id, number)
-    return step_told(run_id, step) if step else {"waiting": "Taking the step …"}
+        known = known_step(run_id, number)
+    return step_told(run_id, *known) if known else {"waiting": "Taking the step …"}
 
 
 async def _step(request: Request) -> Response:
@@ -119,12 +131,10 @@ async def _step(request: Request) -> Response:
 
 
 async def _pictures(request: Request) -> Response:
-    step = known_step(request.path_params["run"], request.path_params["number"])
-    if step is None:
+    known = known_step(request.path_params["run"], request.path_params["number"])
+    if known is None:
         return JSONResponse({"problem": "This step has not been taken yet."}, 404, headers=NEVER_KEEP)
-    every = -(-step.pictures.shape[1] // MOST_PIXELS)
-    data = png(tiled(step.pictures[:, ::every, ::every], COLUMNS))
-    return Response(data, media_type="image/png", headers=NEVER_KEEP)
+    return Response(png(tiled(known[1].pictures, COLUMNS)), media_type="image/png", headers=NEVER_KEEP)
 
 
 def step_routes() -> list[BaseRoute]:

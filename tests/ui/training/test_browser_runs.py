@@ -69,3 +69,30 @@ def test_of_very_many_classes_those_with_most_mistakes_are_shown(modules: Page):
 )
 def test_times_are_told_in_words(modules: Page, value: float, said: str):
     assert called(modules, "finetune-facts.js", "seconds", value) == said
+
+
+STAGES = [
+    {"part": "head", "first": 1, "last": 60, "end": 90},
+    {"part": "all", "first": 91, "last": 92, "end": 92},
+]
+
+
+@pytest.mark.parametrize(
+    ("number", "by", "other"), [(1, -1, 0), (1, 1, 2), (60, 1, 91), (91, -1, 60), (92, 1, 0)]
+)
+def test_the_step_after_the_last_one_of_a_stage_is_the_first_of_the_next(
+    modules: Page, number: int, by: int, other: int
+):
+    assert called(modules, "finetune-step.js", "neighbour", STAGES, number, by) == other
+
+
+def test_it_is_said_which_steps_can_be_looked_at(modules: Page):
+    def said(stages: list[dict[str, Any]]) -> str:
+        return called(modules, "finetune-step.js", "canBeLookedAt", stages)
+
+    assert said(STAGES) == (
+        "The run has two stages. Up to 60 steps of each can be looked at: steps 1 to 60, in which the head "
+        "learns, and steps 91 to 92, in which everything learns."
+    )
+    assert said(STAGES[:1]) == "Its first 60 steps of 90 can be looked at."
+    assert said([{"part": "all", "first": 1, "last": 9, "end": 9}]) == "All its steps can be looked at: 9."

@@ -3,6 +3,7 @@
 import io
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from cnnlab.training.microscope import microscope
 from cnnlab.training.places import run_path
 from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import DONE, RunFolder
+from cnnlab.ui.training import step_serving
 from cnnlab.ui.training.run_images import COLUMNS
-from cnnlab.ui.training.step_serving import side_shown, step_routes
+from cnnlab.ui.training.step_serving import step_routes
+from tests.training.nets import ran
 
 RUN = "0123456789abcde0"
 RECIPE = Recipe(regime="full", per_class=2, epochs=1, batch=10, size=32, learning_rate=0.001)
@@ -38,6 +41,12 @@ def client() -> TestClient:
     return TestClient(Starlette(routes=step_routes()))
 
 
+@pytest.fixture(autouse=True)
+def _forgotten() -> None:
+    """Let each test begin without the microscopes of the one before."""
+    step_serving._kept.clear()  # pyright: ignore[reportPrivateUsage]
+
+
 def told(client: TestClient, number: int) -> dict[str, Any]:
     for _ in range(300):
         answer = client.get(f"/run/{RUN}/step/{number}.json").json()
@@ -53,7 +62,8 @@ def test_a_step_is_told_with_its_batch_and_what_moved(client: TestClient):
     second = told(client, 2)
     scope = microscope(RECIPE, data_sets.split(RECIPE.data, RECIPE.seed, RECIPE.per_class))
     wanted = scope.step(2)
-    assert (second["number"], second["steps"], second["labels"]) == (2, 2, wanted.labels.tolist())
+    assert (second["number"], second["labels"]) == (2, wanted.labels.tolist())
+    assert second["stages"] == [{"part": "all", "first": 1, "last": 2, "end": 2}]
     assert second["loss"] == pytest.approx(wanted.loss, rel=1e-5)
     assert [one[0] for one in second["layers"]] == [one.name for one in wanted.layers]
     float32 = 1e-8  # neighbours of weights near 0.1 are 7e-9 apart
@@ -70,9 +80,23 @@ def test_a_step_that_there_is_not_is_a_sentence(client: TestClient):
     assert (missing.status_code, "There is no run" in missing.json()["problem"]) == (404, True)
 
 
-@pytest.mark.parametrize(("side", "shown"), [(32, 32), (64, 64), (65, 33), (224, 56)])
-def test_large_pictures_are_sent_small(side: int, shown: int):
-    assert side_shown(side) == shown
+def test_a_second_stage_is_looked_at_once_the_run_has_reached_it(client: TestClient, run: RunFolder):
+    recipe = replace(RECIPE, regime="probe-then-full", epochs=3)
+    (run.path / "recipe.json").write_text(recipe.to_json())
+    assert "it has not come so far" in told(client, 3)["problem"]
+    trained = ran(run.path, recipe, data_sets.split(recipe.data, recipe.seed, recipe.per_class))
+    losses = [one["loss"] for one in trained.steps()]
+    walked = [told(client, number) for number in (1, 2, 3, 6, 2)]
+    assert [one["loss"] for one in walked] == pytest.approx(
+        [losses[n - 1] for n in (1, 2, 3, 6, 2)], rel=1e-4
+    )
+    assert [one["stage"] for one in walked] == [0, 0, 1, 1, 0]
+    assert walked[0]["stages"] == [
+        {"part": "head", "first": 1, "last": 2, "end": 2},
+        {"part": "all", "first": 3, "last": 6, "end": 6},
+    ]
+    assert [len(one["layers"]) for one in walked[1:3]] == [1, len(walked[3]["layers"])]
+    assert client.get(f"/run/{RUN}/step/6.png").status_code == 200
 
 
 def find() -> None:
