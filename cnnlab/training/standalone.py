@@ -3,7 +3,8 @@
 It needs PyTorch, NumPy and whatever library the network comes from; nothing of CNN Lab. Beside it lie the
 pictures (`pictures.npz`) and the weights that it begins with (`start.npz`). `python train.py` prints what
 each epoch measured, and keeps the trained weights in `trained.pt`. The numbers are those of the run, up to
-rounding: CNN Lab computes the same faster, in other orders, and in bfloat16 where the processor has it.
+rounding: CNN Lab asks frozen layers in a quicker form, and a GPU adds in other orders. Where "bf16" in RUN is
+True, the run multiplied in bfloat16, and so does this; False computes in float32.
 """
 
 import importlib
@@ -23,6 +24,7 @@ RUN: dict[str, Any] = {}
 
 HERE = Path(__file__).parent
 ORDER, DISTORTION, DROPOUT, COPIES = range(4)  # what random numbers are drawn for
+LEAST = 1e-12  # probability that is told apart from none, so that no loss is without end
 PROBE_FASTER = 10  # times the learning rate, while only the head learns before everything does
 
 
@@ -92,7 +94,7 @@ def network() -> tuple[nn.Module, nn.Module]:
         before.p = 0.0  # the recipe's dropout takes its place
     setattr(holder, name, head)
     model.load_state_dict({name: torch.from_numpy(start[name]) for name in start.files})
-    return model, head
+    return model.to(memory_format=torch.channels_last), head
 
 
 def stages(recipe: dict[str, Any]) -> list[tuple[str, int, float]]:
@@ -161,11 +163,17 @@ def learn(
     numbers, targets = batch
     optimiser.zero_grad()
     torch.manual_seed(seed_for(RUN["recipe"]["seed"], DROPOUT, step))
-    scores = model(numbers) if numbers.ndim == 4 else head[-2:](numbers)  # pyright: ignore[reportIndexIssue]
-    loss = functional.cross_entropy(scores, targets, label_smoothing=RUN["recipe"]["smoothing"])
+    with multiplying():
+        scores = model(numbers) if numbers.ndim == 4 else head[-2:](numbers)  # pyright: ignore[reportIndexIssue]
+    loss = functional.cross_entropy(scores.float(), targets, label_smoothing=RUN["recipe"]["smoothing"])
     loss.backward()
     optimiser.step()
     return loss.item()
+
+
+def multiplying() -> torch.autocast:
+    """Let layers multiply in the numbers in which the run did."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=RUN["bf16"])
 
 
 Copies = list[tuple[Tensor, Tensor]]
@@ -181,10 +189,11 @@ def features(model: nn.Module, head: nn.Module, data: dict[str, Tensor]) -> Copi
         targets = []
         for some in np.split(rows, range(RUN["at_once"], len(rows), RUN["at_once"])):
             numbers, wanted = distorted(data, some, (recipe["seed"], COPIES, copy, int(some[0])))
-            model(numbers)
+            with multiplying():
+                model(numbers)
             targets.append(wanted)
         found = torch.cat(caught)
-        copies.append((found.mean((2, 3)) if found.ndim == 4 else found, torch.cat(targets)))
+        copies.append(((found.mean((2, 3)) if found.ndim == 4 else found).float(), torch.cat(targets)))
         caught.clear()
     handle.remove()
     return copies
@@ -229,7 +238,7 @@ def normalised(pixels: Tensor) -> Tensor:
     if RUN["channels"] == 1:
         pixels = (pixels * torch.tensor([0.299, 0.587, 0.114])[:, None, None]).sum(1, keepdim=True)
     mean, deviation = torch.tensor([RUN["mean"], RUN["deviation"]])[..., None, None]
-    return (pixels - mean) / deviation
+    return ((pixels - mean) / deviation).contiguous(memory_format=torch.channels_last)
 
 
 @torch.no_grad()
@@ -237,12 +246,14 @@ def measured(model: nn.Module, data: dict[str, Tensor]) -> tuple[float, float]:
     """Return loss and accuracy of the validation pictures, from which nothing is learned."""
     modes = {one: one.training for one in model.modules()}
     model.eval()
-    scores = torch.cat([model(normalised(enlarged(some))) for some in data["validation_pixels"].split(64)])
+    with multiplying():
+        parts = [model(normalised(enlarged(some))) for some in data["validation_pixels"].split(64)]
+    scores = torch.cat(parts).float()
     for one, training in modes.items():
         one.training = training
     labels = data["validation_labels"]
-    loss = functional.cross_entropy(scores, labels).item()
-    return loss, (scores.argmax(1) == labels).float().mean().item()
+    of_right = scores.softmax(1).gather(1, labels[:, None]).clamp(min=LEAST)
+    return -of_right.log().mean().item(), (scores.argmax(1) == labels).float().mean().item()
 
 
 def seed_for(*key: int) -> int:

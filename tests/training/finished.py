@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cnnlab.training import data_sets, engine
-from cnnlab.training.devices import PLAIN_CPU
+from cnnlab.training.devices import PLAIN_CPU, Device
 from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import RunFolder
 
@@ -28,9 +28,11 @@ class StopAfter:
         return "go" if self.left >= 0 else "stop"
 
 
-def finished(path: Path, recipe: Recipe = SMALL, control: Go | StopAfter | None = None) -> RunFolder:
-    """Return the folder of a run that was made on the CPU, in float32."""
+def finished(
+    path: Path, recipe: Recipe = SMALL, control: Go | StopAfter | None = None, device: Device = PLAIN_CPU
+) -> RunFolder:
+    """Return the folder of a run that was made, on the CPU in float32 unless another device is named."""
     folder = RunFolder.create(path, recipe, name="Small", learner="ada")
     data = data_sets.split(recipe.data, recipe.seed, recipe.per_class)
-    engine.run(folder, data, control or Go(), PLAIN_CPU)
+    engine.run(folder, data, control or Go(), device)
     return folder

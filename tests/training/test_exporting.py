@@ -18,8 +18,10 @@ import pytest
 import torch
 from safetensors import safe_open
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from torchvision.transforms.functional import normalize
 
-from cnnlab.training import data_sets
+from cnnlab.training import data_sets, learning, standalone
+from cnnlab.training.devices import Device
 from cnnlab.training.exporting import FORMS, CannotExport, export, exported, script_archive
 from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import RunFolder
@@ -58,6 +60,15 @@ RECIPES = {
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     return finished(tmp_path_factory.mktemp("runs") / "0123456789abcdef")
+
+
+@pytest.fixture(scope="module")
+def torchvision_run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """Return a run of a network of torchvision's, in bfloat16, as where the processor has it."""
+    network = {"model": "shufflenet_v2_x0_5", "regime": "scratch", "size": 32}
+    recipe = replace(SMALL, **network, batch=2, learning_rate=0.01, dropout=0.3)
+    place = tmp_path_factory.mktemp("runs") / "run"
+    return finished(place, recipe, device=Device("cpu", "CPU", bf16=True))
 
 
 def small_pictures(count: int = 8) -> np.ndarray:
@@ -113,6 +124,21 @@ def test_onnx_of_a_colour_network_scales_inside(tmp_path: Path):
     (found,) = session.run(None, {"pixels": pixels})
     with torch.no_grad():
         expected = network_of(run)((torch.from_numpy(pixels) - 0.5) / 0.25).softmax(1).numpy()
+    assert np.abs(np.asarray(found) - expected).max() < 1e-5
+
+
+def test_onnx_of_a_network_of_torchvision_says_what_to_do_to_a_picture(torchvision_run: RunFolder):
+    session = onnxruntime.InferenceSession(export(torchvision_run, "onnx"))
+    known = session.get_modelmeta().custom_metadata_map
+    assert json.loads(known["classes"]) == [str(number) for number in range(10)]
+    preparing = json.loads(known["preprocessing"])
+    assert preparing["picture"].startswith("middle square, resized to 32 × 32, bilinear")
+    pixels = torch.from_numpy(small_pictures(3))
+    (found,) = session.run(None, {"pixels": pixels.numpy()})
+    numbers = normalize(pixels, preparing["mean"], preparing["deviation"])
+    with torch.no_grad():
+        expected = network_of(torchvision_run)(numbers).softmax(1).numpy()
+    assert np.ptp(expected, axis=0).max() > 1e-3  # the pictures make a difference
     assert np.abs(np.asarray(found) - expected).max() < 1e-5
 
 
@@ -178,6 +204,33 @@ def test_the_script_trains_the_run_again(name: str, tmp_path: Path):
     state = torch.load(tmp_path / "script" / "trained.pt", weights_only=True)
     for key, one in network_of(run).state_dict().items():
         assert torch.allclose(state[key].float(), one.float(), rtol=0.05, atol=2e-3), key
+
+
+def test_the_script_trains_a_network_of_torchvision_to_the_same_numbers(
+    torchvision_run: RunFolder, tmp_path: Path
+):
+    """Steps through all layers are the same but for the last digits, in bfloat16, too: so is what is done."""
+    told = printed_by_the_script(torchvision_run, tmp_path / "script")
+    assert len(told) == len(torchvision_run.epochs()) == 2
+    for one, epoch in zip(told, torchvision_run.epochs(), strict=True):
+        for name in ("train_loss", "loss", "accuracy"):
+            assert one[name] == pytest.approx(epoch[name], rel=1e-4), name
+
+
+def test_the_script_cuts_a_loss_where_the_run_does(monkeypatch: pytest.MonkeyPatch):
+    values = {"bf16": False, "side": 2, "channels": 3, "mean": [0.0] * 3, "deviation": [1.0] * 3}
+    monkeypatch.setattr(standalone, "RUN", values)
+    scores, labels = torch.tensor([[90.0, 0.0], [0.0, 1.0]]), torch.tensor([1, 1])
+    pixels = torch.arange(24, dtype=torch.uint8).reshape(2, 3, 2, 2)
+
+    class Sure(torch.nn.Module):
+        def forward(self, numbers: torch.Tensor) -> torch.Tensor:
+            return scores[: len(numbers)]
+
+    data = {"validation_pixels": pixels, "validation_labels": labels}
+    loss, accuracy = standalone.measured(Sure(), data)
+    assert (loss, accuracy) == pytest.approx(learning.measured(scores.softmax(1), labels))
+    assert loss < 20  # without a cut the first picture alone would add 45
 
 
 def test_the_script_of_a_run_that_was_stopped_stops_there(tmp_path: Path):

@@ -53,6 +53,21 @@ def write(folder: RunFolder, file: Path) -> None:
             verbose=False,
         )
     assert program is not None
-    program.model.metadata_props["classes"] = json.dumps(said.classes)
-    program.model.metadata_props["recipe"] = said.recipe.to_json()
+    program.model.metadata_props.update(metadata(said))
     program.save(file)
+
+
+def metadata(said: Written) -> dict[str, str]:
+    """Return what somebody needs who has the file alone: classes, what to do to a picture, the recipe."""
+    preparing = {
+        "picture": f"middle square, resized to {said.side} × {said.side}, bilinear with antialiasing",
+        "pixels": "RGB, float32, from 0 to 1",
+        "inside": "the network itself subtracts the mean and divides by the deviation",
+        "mean": said.preparing.mean,
+        "deviation": said.preparing.deviation,
+    }
+    return {
+        "classes": json.dumps(said.classes, ensure_ascii=False),
+        "preprocessing": json.dumps(preparing, ensure_ascii=False),
+        "recipe": said.recipe.to_json(),
+    }
