@@ -36,8 +36,12 @@ def give_command(path: Path, command: str) -> None:
 
 def command_of(path: Path) -> str:
     """Return what was asked of the run last, `CONTINUE` included; "go" where nothing was."""
+    return _read(path / _FILE)
+
+
+def _read(file: Path) -> str:
     try:
-        asked = (path / _FILE).read_text("ascii").strip()
+        asked = file.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):
         return GO
     return asked if asked in (PAUSE, STOP, CONTINUE) else GO
@@ -54,10 +58,18 @@ def hear_stop(path: Path) -> None:
         (path / _HEARD).touch()
 
 
-def forget_commands(path: Path) -> None:
-    """Let a run begin, or begin again, with nothing asked of it."""
-    for name in (_FILE, _HEARD):
-        (path / name).unlink(missing_ok=True)
+def forget_commands(path: Path) -> str:
+    """Let a run begin, or begin again, with nothing asked of it; return what was asked until now.
+
+    What is asked meanwhile is not lost: it is either returned, or still asked.
+    """
+    taken, asked = path / f".{_FILE}.taken.{time.monotonic_ns()}", GO
+    with suppress(FileNotFoundError):
+        (path / _FILE).replace(taken)
+        asked = _read(taken)
+        taken.unlink()
+    (path / _HEARD).unlink(missing_ok=True)
+    return asked
 
 
 class FileControl:

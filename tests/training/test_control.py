@@ -32,8 +32,9 @@ def test_a_run_that_hears_of_its_end_says_so_until_it_begins_again(tmp_path: Pat
     assert not heard_stop(tmp_path)
     assert FileControl(tmp_path).command() == STOP
     assert heard_stop(tmp_path)
-    forget_commands(tmp_path)
+    assert forget_commands(tmp_path) == STOP
     assert list(tmp_path.iterdir()) == []
+    assert forget_commands(tmp_path) == GO
 
 
 @pytest.mark.parametrize("content", [b"", b"something", b"\xff\xfe", b"STOP"])

@@ -15,15 +15,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from types import FrameType
 
-from cnnlab.training.control import (
-    CONTINUE,
-    GO,
-    PAUSE,
-    STOP,
-    command_of,
-    forget_commands,
-    give_command,
-)
+from cnnlab.training.control import CONTINUE, GO, PAUSE, STOP, command_of, forget_commands, give_command
 from cnnlab.training.jobs import endings
 from cnnlab.training.jobs.board import DELETED, Board
 from cnnlab.training.jobs.endings import state_of
@@ -122,11 +114,14 @@ class Broker:
 
     def _look_at_waiting(self, one: Waiting) -> None:
         path = self.board.root / one.run_id
-        asked = command_of(path)
-        if asked == GO and path.is_dir():
-            return
-        self.queue.drop(one.run_id)
-        if asked == PAUSE:
+        asked = command_of(path) if path.is_dir() else STOP
+        if asked in (PAUSE, STOP):
+            self.queue.drop(one.run_id)
+            self._leave_unstarted(one, asked)
+
+    def _leave_unstarted(self, one: Waiting, asked: str) -> None:
+        path = self.board.root / one.run_id
+        if asked == PAUSE and path.is_dir():
             RunFolder(path).stand(state=PAUSED)
             self.board.leave(one.run_id)
         else:
@@ -151,7 +146,10 @@ class Broker:
     def _started(self, one: Waiting) -> Going | None:
         path = self.board.root / one.run_id
         try:
-            forget_commands(path)
+            asked = forget_commands(path)
+            if asked in (PAUSE, STOP):  # since it was looked at
+                self._leave_unstarted(one, asked)
+                return None
             endings.keep_ballast(path)
             again = endings.MACHINE_GONE if one.run_id in self._restarts else ""
             RunFolder(path).stand(state=RUNNING, phase="starting", message=again)
@@ -185,11 +183,13 @@ class Broker:
 
     def _put_down(self, one: Going) -> None:
         """Keep a paused run on the disk only; it waits again where it was asked to go on meanwhile."""
-        wanted = command_of(one.path) == CONTINUE
-        forget_commands(one.path)
-        RunFolder(one.path).stand(state=QUEUED if wanted else PAUSED, message="")
-        if not wanted:
-            self.board.leave(one.one.run_id)
+        run_id, asked = one.one.run_id, forget_commands(one.path)
+        if asked == STOP:
+            self._conclude(run_id, one.path, STOPPED, endings.STOPPED_LATE)
+            return
+        RunFolder(one.path).stand(state=PAUSED if asked == PAUSE else QUEUED, message="")
+        if asked == PAUSE:
+            self.board.leave(run_id)
 
     def _again(self, one: Going) -> bool:
         """Let a run whose machine is gone wait again; return False where that happened too often."""
@@ -218,6 +218,8 @@ class Broker:
         with suppress(OSError):
             (path / endings.BALLAST).unlink(missing_ok=True)
         self.board.leave(run_id)
+        if (path / DELETED).exists():  # since it was looked for above
+            shutil.rmtree(path, ignore_errors=True)
 
     def _say_again(self) -> None:
         """Write the ends that a full disk did not take, once it takes them."""

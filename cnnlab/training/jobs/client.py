@@ -67,19 +67,18 @@ def go_on(run_id: str) -> None:
     Raises `NotStarted` where it is done already, or the learner has too many.
     """
     run = folder(run_id)
-    board, state = _board(), run.state().get("state")
-    if board.active(run_id):
-        give_command(run.path, CONTINUE if state == PAUSED else GO)
-        ensure_broker()
-        return
-    if state == DONE:
-        raise NotStarted("This run has reached its end. Start another one with more epochs.")
-    learner = str(run.about().get("learner", ""))
-    with _writing(), held(board.file(_SUBMITTING)):
-        _check_room(board, learner, 0)
-        forget_commands(run.path)
-        run.stand(state=QUEUED, message="")
-        board.enter(Waiting(time.time_ns(), run_id, learner, run_id))
+    with _writing() as board, held(board.file(_SUBMITTING)):  # two presses at the same moment are one
+        state = run.state().get("state")
+        if board.active(run_id):
+            give_command(run.path, CONTINUE if state == PAUSED else GO)
+        elif state == DONE:
+            raise NotStarted("This run has reached its end. Start another one with more epochs.")
+        else:
+            learner = str(run.about().get("learner", ""))
+            _check_room(board, learner, 0)
+            forget_commands(run.path)
+            run.stand(state=QUEUED, message="")
+            board.enter(Waiting(time.time_ns(), run_id, learner, run_id))
     ensure_broker()
 
 
@@ -104,11 +103,12 @@ def delete(run_id: str) -> None:
     """Take a run away with all its files; one that goes on is stopped first. Raises `NoSuchRun`."""
     run, board = folder(run_id), _board()
     board.disown(str(run.about().get("learner", "")), run_id)
-    if board.active(run_id):
+    with suppress(OSError):  # a full disk takes no mark, and is one of the reasons to delete
         (run.path / DELETED).touch()
+    if board.active(run_id):
         give_command(run.path, STOP)
         ensure_broker()
-    else:
+    if not board.active(run_id):  # it may have ended just now
         shutil.rmtree(run.path, ignore_errors=True)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cnnlab.training.control import PAUSE, STOP, command_of, give_command
+from cnnlab.training.control import CONTINUE, GO, PAUSE, STOP, command_of, give_command
 from cnnlab.training.jobs import broker as brokers
 from cnnlab.training.jobs import endings
 from cnnlab.training.jobs.board import DELETED, Board
@@ -45,6 +45,78 @@ def test_what_waits_is_stopped_or_paused_without_being_started(command: str, lef
     assert one.tick() == ["a1"]
     assert told(waits) == (left, endings.STOPPED_BEFORE if left == STOPPED else "")
     assert not one.active(waits)
+
+
+@pytest.mark.parametrize(("command", "left"), [(STOP, STOPPED), (PAUSE, PAUSED)])
+def test_what_is_asked_at_the_moment_of_the_start_is_done(
+    command: str, left: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    one = desk(tmp_path)
+    run = one.ask("a")
+    choose = one.broker.queue.next
+
+    def choose_late(going: Any = ()) -> Any:
+        give_command(run.path, command)  # after the broker has looked at what waits
+        return choose(going)
+
+    monkeypatch.setattr(one.broker.queue, "next", choose_late)
+    assert one.tick() == []
+    assert one.starter.started == {}
+    assert told(run)[0] == left
+    assert not one.active(run)
+
+
+def test_a_run_that_waits_and_is_to_go_on_waits_on(tmp_path: Path):
+    """It may have been parked, and made to wait again, while somebody pressed Go on."""
+    one = desk(tmp_path)
+    one.ask("a")
+    waits = one.ask("b")
+    one.tick()
+    give_command(waits.path, CONTINUE)
+    one.tick()
+    assert told(waits)[0] == QUEUED
+    assert one.active(waits)
+
+
+@pytest.mark.parametrize(
+    ("asked", "left", "waits"),
+    [(PAUSE, PAUSED, False), (CONTINUE, RUNNING, True), (GO, RUNNING, True), (STOP, STOPPED, False)],
+)
+def test_what_is_asked_of_a_paused_run_while_it_is_put_down_is_done(
+    asked: str, left: str, waits: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    one = desk(tmp_path, parked_seconds=0)
+    run = one.ask("a")
+    one.tick()
+    give_command(run.path, PAUSE)
+    run.stand(state=PAUSED)
+    one.tick()
+    one.tick()
+    assert one.worker(run).signals == ["end"]
+    one.worker(run).over = True
+    monkeypatch.setattr(brokers, "state_of", lambda path: give_command(path, asked) or PAUSED)
+    one.broker._look_at(one.broker.going["a1"])  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.undo()
+    one.tick()
+    assert told(run)[0] == left
+    assert one.active(run) == waits
+
+
+def test_a_run_that_is_deleted_while_its_end_is_written_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    one = desk(tmp_path)
+    run = one.ask("a")
+    one.tick()
+    one.worker(run).over = True
+
+    def conclude(path: Path, _state: str, _message: str) -> bool:
+        (path / DELETED).touch()
+        return True
+
+    monkeypatch.setattr(endings, "conclude", conclude)
+    one.tick()
+    assert not run.path.exists()
 
 
 def test_a_deleted_run_leaves_no_file(tmp_path: Path):

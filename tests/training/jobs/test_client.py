@@ -2,6 +2,8 @@
 
 import shutil
 from collections import namedtuple
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from cnnlab.training.control import CONTINUE, GO, PAUSE, STOP, command_of
 from cnnlab.training.jobs import client
 from cnnlab.training.jobs.board import Board
 from cnnlab.training.jobs.client import NotStarted
+from cnnlab.training.jobs.queue import Waiting
 from cnnlab.training.places import RUNS, new_run_id, run_path
 from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import DONE, LOST, PAUSED, QUEUED, RUNNING, STOPPED, NoSuchRun
@@ -151,3 +154,42 @@ def test_a_run_that_there_is_not_is_told(ask):
         ask(new_run_id())
     with pytest.raises(NoSuchRun, match="not the name of a run"):
         ask("../../etc")
+
+
+def test_two_presses_of_go_on_at_the_same_moment_are_one(board: Board, monkeypatch: pytest.MonkeyPatch):
+    run_id = asked()
+    board.leave(run_id)
+    client.folder(run_id).stand(state=LOST)
+    held = client.held
+
+    @contextmanager
+    def held_later(path: Path) -> Iterator[None]:
+        """Wait for another press, of which the broker has started the run already."""
+        board.enter(Waiting(1, run_id, "ann", run_id))
+        client.folder(run_id).stand(state=RUNNING)
+        with held(path):
+            yield
+
+    monkeypatch.setattr(client, "held", held_later)
+    client.go_on(run_id)
+    assert client.folder(run_id).state()["state"] == RUNNING
+    assert [one.at for one in board.entered()] == [1]
+
+
+def test_a_run_that_ends_while_it_is_deleted_leaves_no_file(board: Board, monkeypatch: pytest.MonkeyPatch):
+    run_id = asked()
+    monkeypatch.setattr(client, "give_command", lambda *_: board.leave(run_id))
+    client.delete(run_id)
+    assert not run_path(run_id).exists()
+
+
+def test_a_full_disk_lets_runs_be_deleted(board: Board, monkeypatch: pytest.MonkeyPatch):
+    run_id = asked()
+    board.leave(run_id)
+
+    def no_space(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "touch", no_space)
+    client.delete(run_id)
+    assert not run_path(run_id).exists()
