@@ -46,9 +46,9 @@ def submit_series(recipes: Sequence[Recipe], learner: str, name: str = "") -> li
         ensure_broker()
         with held(board.file(_SUBMITTING)):
             _check_room(board, learner, len(recipes))
-            names = [new_run_id() for _ in recipes]
+            names, title = [new_run_id() for _ in recipes], _new_name(name, learner)
             for run_id, recipe in zip(names, recipes, strict=True):
-                RunFolder.create(run_path(run_id), recipe, learner=learner, name=_name(name))
+                RunFolder.create(run_path(run_id), recipe, learner=learner, name=title)
                 board.own(learner, run_id)
                 board.enter(Waiting(time.time_ns(), run_id, learner, names[0]))
     ensure_broker()  # the one that was there may have left meanwhile
@@ -159,6 +159,14 @@ def _writing() -> Iterator[Board]:
 
 def _name(name: str) -> str:
     return " ".join(name.split())[:MOST_OF_A_NAME]
+
+
+def _new_name(name: str, learner: str) -> str:
+    """Return a name that no other run of the learner has: where one is deleted, none takes its name over."""
+    taken = {str(run.about().get("name", "")) for run in runs(learner)}
+    plain = _name(name)
+    numbered = (f"{plain[: MOST_OF_A_NAME - 6]} ({number})" for number in range(2, RUNS_OF_A_LEARNER + 3))
+    return plain if not plain or plain not in taken else next(one for one in numbered if one not in taken)
 
 
 def _check_room(board: Board, learner: str, count: int) -> None:

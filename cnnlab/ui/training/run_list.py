@@ -75,15 +75,18 @@ def rows_of(runs: Iterable[RunFolder]) -> list[Row]:
 
 
 def named(rows: Sequence[Row]) -> dict[str, Row]:
-    """Return runs by names that differ: where two are called the same, numbers tell them apart."""
+    """Return runs, the latest first, by names that differ: of equal ones, the later ones have numbers.
+
+    So a new run takes no other run's name.
+    """
     found: dict[str, Row] = {}
-    for row in rows:
+    for row in reversed(rows):
         name, number = row.name, 1
         while name in found:
             number += 1
             name = f"{row.name} ({number})"
         found[name] = row
-    return found
+    return dict(reversed(found.items()))
 
 
 def differing(rows: Sequence[Row]) -> list[str]:

@@ -193,3 +193,11 @@ def test_a_full_disk_lets_runs_be_deleted(board: Board, monkeypatch: pytest.Monk
     monkeypatch.setattr(Path, "touch", no_space)
     client.delete(run_id)
     assert not run_path(run_id).exists()
+
+
+def test_no_run_takes_the_name_of_another_over():
+    first, second = (client.submit(Recipe(), "ann", "Shapes") for _ in range(2))
+    client.delete(first)
+    other, third = client.submit(Recipe(), "ben", "Shapes"), client.submit(Recipe(), "ann", "Shapes (2)")
+    names = [client.folder(run_id).about()["name"] for run_id in (second, other, third)]
+    assert names == ["Shapes (2)", "Shapes", "Shapes (2) (2)"]

@@ -226,7 +226,7 @@ def test_rows_tell_runs_apart_and_leave_damaged_ones_out():
     runs = [made("Same", FIRST, [0.5]), made("Same", SECOND, []), made("Broken", FIRST, [])]
     (runs[2].path / "state.json").write_text("{")
     rows = rows_of(runs)
-    assert list(named(rows)) == ["Same", "Same (2)"]
+    assert list(named(rows)) == ["Same (2)", "Same"]  # the latest first
     assert differing(rows) == ["regime", "learning_rate"]
     assert results(rows[1])["Accuracy at the end"] == "–"
     flipped = Recipe(augmentation=(("flip", 0.5), ("crop", 0.2)))
