@@ -99,6 +99,14 @@ def pictures_of(one: OwnSet, number: int) -> np.ndarray:
         raise NoOwnSet(f"The pictures of “{one.title}” cannot be read any more. Choose others.") from problem
 
 
+def picture(name: str, number: int, row: int) -> np.ndarray:
+    """Return one picture of a class: side × side × 3, uint8. Raises `NoOwnSet` where there is none."""
+    one = own_set(name)
+    if number >= len(one.classes) or row >= one.classes[number].count:
+        raise NoOwnSet(f"“{one.title}” has no such picture any more; it may have been taken out.")
+    return pictures_of(one, number)[row]
+
+
 def begin(learner: str, title: str, side: int = SIDE_PX) -> OwnSet:
     """Make a set without classes. Raises `NoRoom`."""
     with _lock:

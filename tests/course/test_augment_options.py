@@ -82,4 +82,4 @@ def test_the_colour_axes_of_a_kind_are_those_of_its_pictures():
     np.testing.assert_allclose([row[0] for row in grey["vectors"]], 3**-0.5, rtol=1e-6)
     np.testing.assert_allclose(grey["variances"], [3 * pixels[:, 0].var(), 0, 0], atol=1e-9)
     assert "Horse" not in axes["photograph"]["of"]
-    assert axes["shape"]["of"].startswith("Star, Gear")
+    assert axes["shape"]["of"].startswith("these bundled pictures: Star, Gear")

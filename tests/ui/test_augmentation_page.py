@@ -10,8 +10,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from cnnlab.training import own_data
+from cnnlab.training.picture_set import PictureSet
 from cnnlab.training.policy import policy_from_text
 from cnnlab.training.transforms import TRANSFORMS
+from cnnlab.ui.training.learner import COOKIE
 from tests.running_app import open_page
 
 PIXELS = "(canvas) => canvas.toDataURL('image/png')"
@@ -138,6 +141,39 @@ def test_an_own_picture_is_distorted_and_a_wrong_link_is_explained(app_server: s
     chosen.set_input_files({"name": "red.png", "mimeType": "image/png", "buffer": file.getvalue()})
     expect(page.locator(".augment-choice")).to_contain_text("Your picture “red.png”", timeout=30_000)
     assert np.abs(pixels(ends(page)[0]) - [200, 40, 40]).max() <= 1
+
+
+def test_a_picture_of_an_own_set_is_distorted_and_stays_after_a_reload(app_server: str, page: Page):
+    ann = "5" * 32
+    greys = np.arange(6).repeat(40 * 40 * 3).reshape(6, 40, 40, 3).astype(np.uint8) * 40
+    given = PictureSet(greys, np.arange(6) // 3, ("cup", "spoon"))
+    first = own_data.keep(ann, "Cups", given)
+    other = own_data.keep(ann, "Others", PictureSet(greys, given.labels, ("fork", "knife")))
+    page.context.add_cookies([{"name": COOKIE, "value": ann, "url": app_server}])
+    try:
+        at(page, app_server, "policy=mixup:0.5&at=brightness")
+        page.get_by_role("button", name="Your sets").click()
+        expect(page.locator(".augment-choice [role=status]")).to_have_text(
+            "A picture of the class “fork” of “Others”."
+        )
+        page.get_by_role("combobox", name="Your sets").select_option("Cups")
+        page.locator(f"[data-source='{first.name}.1.2']").click()
+        told = page.locator(".augment-choice [role=status]")
+        expect(told).to_have_text("A picture of the class “spoon” of “Cups”.")
+        expect(page.locator(".augment-ends figure").first).to_contain_text("spoon")
+        assert (pixels(ends(page)[0]) == 200).all()
+        expect(page.locator(".augment-tiles figure").first).to_contain_text(
+            re.compile(r"label: \d+.% spoon, \d+.% cup")
+        )
+        expect(page.locator(".augment-verdict")).to_contain_text("crops that lose it cannot be counted")
+        address_says(page, "pic", f"{first.name}.1.2")
+        page.reload()
+        expect(told).to_have_text("A picture of the class “spoon” of “Cups”.", timeout=60_000)
+        own_data.delete(ann, first.name)
+        page.reload()
+        expect(told).to_have_text("This picture could not be loaded. Choose it again, or choose another.")
+    finally:
+        own_data.delete(ann, other.name)
 
 
 @pytest.mark.parametrize("width", [1280, 390])

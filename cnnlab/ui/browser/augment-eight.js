@@ -7,7 +7,7 @@ import { applied, mixedWith } from "./augment-colours.js";
 import { drawOf, toldDraw } from "./augment-draws.js";
 import { objectLeft } from "./augment-geometry.js";
 import { createTile, mixedLabel } from "./augment-one.js";
-import { axesFor, titleOf } from "./augment-pictures.js";
+import { axesFor } from "./augment-pictures.js";
 import { fill, make, say } from "./dom.js";
 
 const EIGHT = 8;
@@ -48,17 +48,17 @@ function showDraw(tile, store, axes, number) {
   if (kept === undefined || !partner) return tile.show(made, toldDraw(draw), broken);
   const other = applied(partner, drawOf(policy, seed, number + OTHERS), axes);
   const { mixup: _, ...others } = draw;
-  return tile.show(mixedWith(made, other, kept), `${toldDraw(others)}; ${mixedLabel(source, kept)}`, broken);
+  return tile.show(mixedWith(made, other, kept), `${toldDraw(others)}; ${mixedLabel(store.shown, kept)}`, broken);
 }
 
 function verdictOn(store) {
   const { policy, seed } = store.settings;
-  const { mask, source } = store.shown;
+  const { mask, source, title } = store.shown;
   const { of, label, lost } = countBroken(source, policy, seed, mask?.coarse);
   const sentences = [];
-  if (label) sentences.push(`Of ${of} draws, ${label} are no longer what the label says, “${titleOf(source)}”: the network would learn what is not true.`);
+  if (label) sentences.push(`Of ${of} draws, ${label} are no longer what the label says, “${title}”: the network would learn what is not true.`);
   if (lost) sentences.push(`Of ${of} draws, ${lost} ${lost === 1 ? "has" : "have"} lost more than ${100 * LEAST_LEFT}\u00a0% of the object: the label names what can hardly be seen.`);
   if (!sentences.length && mask) sentences.push(`In ${of} draws, at least half of the object stays to be seen.`);
-  if (!sentences.length) sentences.push("Where the object is, is not known for this picture: look yourself. The drawn shapes are counted.");
+  if (!sentences.length) sentences.push("Where the object is, is not known for this picture, so crops that lose it cannot be counted: look yourself. Of the drawn shapes it is known.");
   return sentences.join(" ");
 }

@@ -6,6 +6,7 @@ import { createChoice } from "./augment-choice.js";
 import { createPolicyControls } from "./augment-controls.js";
 import { createEight } from "./augment-eight.js";
 import { createOne } from "./augment-one.js";
+import { createOwn, isOwn } from "./augment-own.js";
 import { bringPictures } from "./augment-pictures.js";
 import { policyText, settingsFor } from "./augment-settings.js";
 import { fill, make, say } from "./dom.js";
@@ -17,7 +18,8 @@ import { createShare } from "./share.js";
 export const { render, dispose } = mountable(createLab);
 
 function createLab(root, component) {
-  const { facts, compact, run } = component.data;
+  const { compact, run } = component.data;
+  const facts = { ...component.data.facts, axes: { ...component.data.facts.axes, ...component.data.own?.axes } };
   const form = settingsFor(facts);
   const { settings, problems } = form.read(component.data.settings);
   const store = createSettingsStore(settings);
@@ -25,14 +27,15 @@ function createLab(root, component) {
   const region = (name, attributes = {}) => make("div", { class: `augment-${name}`, ...attributes });
   const regions = { problems: region("problems"), choice: region("choice"), controls: region("controls"), eight: region("eight"), use: region("use"), share: make("div", { class: "share" }) };
   const one = createOne(store, facts);
+  const own = createOwn(component.data.own);
   root.classList.toggle("compact", Boolean(compact));
   root.classList.toggle("only-one", settings.show === "one");
   const main = make("div", { class: "augment-main" }, regions.choice, one.figures, one.words, regions.eight, regions.use, regions.share);
   fill(root, regions.problems, make("div", { class: "augment-body" }, regions.controls, main));
   showProblems(regions.problems, problems);
-  const share = createShare(regions.share, { parameters: () => form.write(store.settings), remark: () => (store.settings.source === "upload" ? "Your picture stays here." : "") });
-  const parts = [createPolicyControls(regions.controls, store, facts), createChoice(regions.choice, store), one, createEight(regions.eight, store, facts), createUse(regions.use, store, run), share];
-  const bring = () => bringPictures(store, settling.component.data.upload);
+  const share = createShare(regions.share, { parameters: () => form.write(store.settings), remark: () => remarkOn(store.settings.source) });
+  const parts = [createPolicyControls(regions.controls, store, facts), createChoice(regions.choice, store, own), one, createEight(regions.eight, store, facts), createUse(regions.use, store, run), share];
+  const bring = () => bringPictures(store, settling.component.data.upload, own);
   const painting = createPainting(() => {
     root.classList.toggle("no-picture", !store.shown);
     parts.forEach((part) => part.update());
@@ -58,6 +61,8 @@ function createLab(root, component) {
     },
   };
 }
+
+const remarkOn = (source) => (source === "upload" ? "Your picture stays here." : isOwn(source) ? "Whoever has the link sees this picture." : "");
 
 /** Everything is painted at most once a frame, however fast a slider is pulled. */
 function createPainting(paint) {

@@ -7,7 +7,7 @@ import { strengthText } from "./augment-controls.js";
 import { endsOf, toldDraw } from "./augment-draws.js";
 import { brokenBy } from "./augment-breaks.js";
 import { objectLeft } from "./augment-geometry.js";
-import { axesFor, paintPicture, titleOf, partnerOf } from "./augment-pictures.js";
+import { axesFor, paintPicture } from "./augment-pictures.js";
 import { fill, make, say } from "./dom.js";
 
 /** Returns the parts to lay out: { figures, words, update() }. */
@@ -32,9 +32,9 @@ export function createOne(store, { transforms, axes }) {
       const own = axesFor(store.settings.source, axes);
       if (at === "pca" && colours.dataset.of !== own.of) fill(colours, axesOf(own)).dataset.of = own.of;
       if (!store.shown) return;
-      const { picture, partner, mask, source } = store.shown;
+      const { picture, title, partner, mask, source } = store.shown;
       const ends = endsOf(at, by);
-      tiles[0].show(picture, titleOf(source), []);
+      tiles[0].show(picture, title, []);
       ends.forEach((draw, end) => {
         const made = applied(picture, draw, own);
         const kept = draw.mixup?.[0];
@@ -66,7 +66,7 @@ export function createTile(title = "") {
 }
 
 /** The label of a mixed picture, as training has it. */
-export const mixedLabel = (source, kept) => `label: ${Math.round(100 * kept)}\u00a0% ${titleOf(source)}, ${Math.round(100 * (1 - kept))}\u00a0% ${titleOf(partnerOf(source))}`;
+export const mixedLabel = ({ title, partnerTitle }, kept) => `label: ${Math.round(100 * kept)}\u00a0% ${title}, ${Math.round(100 * (1 - kept))}\u00a0% ${partnerTitle}`;
 
 const ORDER = ["First", "Second", "Third"];
 const NAMES = ["red", "green", "blue"];
@@ -83,5 +83,5 @@ function axesOf({ vectors, variances, of }) {
     const told = parts.map((part, colour) => `${NAMES[colour]} ${part.toFixed(2).replace("-", "−")}`).join(", ");
     return make("li", {}, strip, make("span", { class: "small" }, `${ORDER[axis]} axis: ${told}. Variance ${variance.toFixed(4)}, ${((100 * variance) / total).toFixed(1)}\u00a0% of all.`));
   });
-  return [make("h3", {}, "The axes of the colours"), make("p", { class: "small" }, `Computed on these bundled pictures: ${of}. A run computes those of its own set.`), make("ul", {}, rows)];
+  return [make("h3", {}, "The axes of the colours"), make("p", { class: "small" }, `Computed on ${of}. A run computes those of the pictures that it learns from.`), make("ul", {}, rows)];
 }

@@ -2,16 +2,18 @@
 //
 // It fetches and shrinks; it distorts nothing.
 
+import { isOwn, setOf } from "./augment-own.js";
 import { SAMPLES } from "./samples.js";
 import { decodePicture, loadPicture, PICTURES } from "./sources.js";
 
 const SIDES = { digit: 32, shape: 64, photograph: 112 };
+const SMALLEST = 32;
 const COARSE = 2; // masks are counted at half the side, where many draws are
 
-export const kindOf = (name) => SAMPLES.find((sample) => sample.name === name)?.kind ?? "upload";
-/** The axes of the colours of the set that a picture belongs to; those of the photographs for a learner's own. */
-export const axesFor = (name, axes) => axes[kindOf(name)] ?? axes.photograph;
-export const titleOf = (name) => SAMPLES.find((sample) => sample.name === name)?.title ?? "Your picture";
+export const kindOf = (name) => SAMPLES.find((sample) => sample.name === name)?.kind ?? (isOwn(name) ? "own" : "upload");
+/** The axes of the colours of the set that a picture belongs to; those of the photographs where it is of none. */
+export const axesFor = (name, axes) => axes[setOf(name)] ?? axes[kindOf(name)] ?? axes.photograph;
+const titleOf = (name, own) => (isOwn(name) ? own.titleOf(name) : SAMPLES.find((sample) => sample.name === name)?.title ?? "Your picture");
 
 /** The square in the middle of { width, height, rgb }, resized to `side` → { width, height, values from 0 to 1 }. */
 export function squareOf({ width, height, rgb }, side) {
@@ -43,24 +45,29 @@ async function maskOf(name) {
 }
 
 /** The name of the picture that mixup lays over this one: the next of its kind. */
-export function partnerOf(name) {
+function partnerOf(name, own) {
+  if (isOwn(name)) return own.partnerOf(name);
   const alike = SAMPLES.filter(({ kind }) => kind === kindOf(name));
   return alike.length ? alike[(alike.findIndex((one) => one.name === name) + 1) % alike.length].name : "cat";
 }
 
 /**
- * Bring the picture that `store.settings.source` names, its partner and its mask: { picture, partner, mask }, or null
- * where there is none; "picture" is notified. `upload` is as loadPicture has it.
+ * Bring the picture that `store.settings.source` names, its partner and its mask: { picture, title, partner, partnerTitle,
+ * mask, source }, or null where there is none; "shown" is notified. `upload` is as loadPicture has it, `own` as createOwn.
  */
-export async function bringPictures(store, upload) {
+export async function bringPictures(store, upload, own) {
   const { source } = store.settings;
-  const partner = { settings: { source: partnerOf(source) }, notify() {} };
-  const [mask] = await Promise.all([maskOf(source).catch(() => null), loadPicture(store, { upload }), loadPicture(partner)]);
+  const other = partnerOf(source, own);
+  const partner = { settings: { source: other }, notify() {} };
+  const from = { upload, own: own.picture };
+  const [mask] = await Promise.all([maskOf(source).catch(() => null), loadPicture(store, from), loadPicture(partner, from)]);
   if (store.settings.source !== source) return;
-  const side = SIDES[kindOf(source)] ?? SIDES.photograph;
+  const side = SIDES[kindOf(source)] ?? Math.max(SMALLEST, Math.min(SIDES.photograph, store.picture?.width ?? 0));
   store.shown = store.picture && {
     picture: squareOf(store.picture, side),
     partner: partner.picture && squareOf(partner.picture, side),
+    title: titleOf(source, own),
+    partnerTitle: titleOf(other, own),
     mask,
     source,
   };

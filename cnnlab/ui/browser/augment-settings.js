@@ -2,6 +2,7 @@
 //
 // The transforms and presets are those of cnnlab/training/policy.py; the page hands them over. It knows no pixels.
 
+import { isOwn } from "./augment-own.js";
 import { choice, defaultsOf, readFields, whole, writeFields } from "./fields.js";
 import { SAMPLES } from "./samples.js";
 
@@ -30,10 +31,12 @@ export function settingsFor(facts) {
     write: (value) => policyText(value) || NONE,
     hint: "a policy, such as flip:0.5,rotate:15",
   };
+  const bundled = choice([...SAMPLES.map(({ name }) => name), "upload"]);
+  const picture = { ...bundled, read: (text) => (isOwn(text) ? text : bundled.read(text)) };
   const fields = {
     policy: ["policy", policyFrom(facts.first, facts), policy],
     at: ["at", "rotate", choice(facts.transforms.map(({ name }) => name))],
-    source: ["pic", "cat", choice([...SAMPLES.map(({ name }) => name), "upload"])],
+    source: ["pic", "cat", picture],
     seed: ["draw", 7, whole(1, 99999)],
     show: ["show", "all", choice(["all", "one"])],
   };

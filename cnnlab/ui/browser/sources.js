@@ -58,12 +58,12 @@ const fetched = new Map();
  * Bring `store.picture` to what `store.settings.source` names, and tell the store's listeners ("picture").
  *
  * `upload` is { png: base64, name, notes } as Python read it, or null; `pictures` the address of the folder of pictures,
- * ending in a slash. A picture has { name, width, height, rgb }, an uploaded one also { title, notes }; it is null for
+ * ending in a slash; `own(source)` is the address of a picture of a learner's set, null for others. A picture has { name, width, height, rgb }, an uploaded one also { title, notes }; it is null for
  * patterns, drawings, and while there is none. `store.pictureProblem` is a sentence, or "".
  */
-export async function loadPicture(store, { upload = null, pictures = PICTURES } = {}) {
+export async function loadPicture(store, { upload = null, pictures = PICTURES, own = () => null } = {}) {
   const { source } = store.settings;
-  const address = isBundled(source) ? `${pictures}${source}.png` : source === "upload" && upload ? upload : null;
+  const address = isBundled(source) ? `${pictures}${source}.png` : source === "upload" ? upload : own(source);
   store.wantedPicture = address;
   let [picture, problem] = [null, ""];
   try {

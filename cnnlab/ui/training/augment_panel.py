@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from cnnlab.training.own_data import PREFIX
 from cnnlab.training.policy import PRESETS, Policy, policy_text, strength_of
 from cnnlab.training.transforms import TRANSFORMS
 from cnnlab.ui.addresses import address
@@ -18,7 +19,8 @@ TITLES = {"none": "None", "light": "Light", "strong": "Strong"}
 
 def policy_panel(key: str) -> Policy:
     """Draw the fields of the policy that is chosen, and return it."""
-    policy = recipe()[0].augmentation
+    chosen = recipe()[0]
+    policy = chosen.augmentation
     _presets(f"{key}.preset", policy)
     _names(f"{key}.names", policy)
     for first in range(0, len(policy), 2):  # row by row, so that keys and telephones meet them in order
@@ -27,7 +29,9 @@ def policy_panel(key: str) -> Policy:
         ):
             with column:
                 _strength(f"{key}.{name}", policy, name, strength)
-    query = urlencode({"policy": policy_text(policy) or "none"})
+    # On a page that has lost the set, the lab says so and offers others.
+    shown = {"pic": f"{chosen.data}.0.0"} if chosen.data.startswith(PREFIX) else {}
+    query = urlencode({**shown, "policy": policy_text(policy) or "none"})
     st.markdown(f":small[[See on pictures what this policy does]({address('augmentation')}?{query})]")
     return policy
 

@@ -45,6 +45,13 @@ def test_a_policy_of_the_address_is_shown_and_each_strength_can_be_changed():
     assert chosen(app) == (("flip", 0.25), ("rotate", 90.0), ("pca", 0.3))
 
 
+def test_the_lab_opens_with_a_picture_of_the_learner_s_own_set():
+    app = AppTest.from_function(show)
+    app.query_params["data"] = "own-" + "1" * 24
+    assert f"?pic=own-{'1' * 24}.0.0&policy=none" in app.run().markdown[-1].value
+    assert "pic=" not in panel("flip:0.5").markdown[-1].value
+
+
 def test_a_transform_comes_with_its_usual_strength_and_can_go_again():
     app = panel("rotate:20")
     app.multiselect[0].set_value(["shear", "rotate"]).run()

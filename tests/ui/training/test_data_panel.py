@@ -1,12 +1,15 @@
 """The section Pictures: what is told of each set, sets that lack something, sets that are gone or foreign."""
 
+import json
 from base64 import b64encode
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
@@ -183,3 +186,54 @@ def test_sheets_come_over_http():
         assert client.get(sheet_address(name)).status_code == 404
     assert client.get(f"{sheet_address(one.name).partition('?')[0]}?seed={'9' * 5000}").status_code == 200
     assert sheet_address("x", 1) != sheet_address("x", 2)
+
+
+def test_single_pictures_of_own_sets_come_over_http_to_the_pixel():
+    client = TestClient(Starlette(routes=data_routes()))
+    one = kept()
+    exact = client.get(f"/data-sets/{one.name}/1/3.png")
+    assert exact.headers["content-type"] == "image/png"
+    with Image.open(BytesIO(exact.content)) as image:
+        assert np.array_equal(np.asarray(image), own_data.pictures(one.name).pixels[7])
+    assert client.get(f"/data-sets/{one.name}/1/3.webp").content[8:12] == b"WEBP"
+    for place in ("1/4.png", "2/0.png"):
+        gone = client.get(f"/data-sets/{one.name}/{place}")
+        assert (gone.status_code, gone.text[:38]) == (404, "“Kitchen” has no such picture any more")
+    for place in ("own-" + "0" * 24 + "/0/0.png", "shapes-new/0/0.png", f"{one.name}/-1/0.png"):
+        assert client.get(f"/data-sets/{place}").status_code == 404
+
+
+def test_the_augmentation_lab_is_told_of_own_sets_with_the_axes_of_their_colours():
+    red, dark = np.full((2, 8, 8, 3), (200, 30, 30), np.uint8), np.zeros((2, 8, 8, 3), np.uint8)
+    both = PictureSet(np.concatenate([red, dark]), np.array([0, 0, 1, 1]), ("red", "dark"))
+    one, empty = own_data.keep(ANN, "Colours", both), own_data.begin(ANN, "Empty")
+    app = AppTest.from_function(lab_is_told, default_timeout=20)
+    app.session_state[KEPT] = ANN
+    app.run()
+    mine, foreign, gone = (json.loads(text.value) for text in app.text)
+    assert [each["name"] for each in mine["sets"]] == [one.name]
+    assert mine["sets"][0]["classes"][0] | {"version": ""} == {"name": "red", "count": 2, "version": ""}
+    assert empty.name not in mine["axes"]
+    axes = mine["axes"][one.name]
+    assert axes["of"] == "the first pictures of each class of “Colours”"
+    colours = np.array([[200, 30, 30], [0, 0, 0]]) / 255
+    assert axes["variances"] == pytest.approx([colours.var(0).sum(), 0, 0], abs=1e-12)
+    assert [row[0] for row in axes["vectors"]] == pytest.approx(colours[0] / np.linalg.norm(colours[0]))
+    assert foreign == mine  # whoever has the link may see the set that it names
+    assert gone == {"folder": "/data-sets", "sets": [], "axes": {}}
+
+
+def lab_is_told() -> None:
+    import json
+
+    import streamlit as st
+
+    from cnnlab.training import own_data
+    from cnnlab.ui.labs.augmentation import own_pictures
+    from cnnlab.ui.training.learner import KEPT
+
+    st.text(json.dumps(own_pictures("cat")))
+    name = own_data.sets(st.session_state[KEPT])[-1].name
+    st.session_state[KEPT] = "b" * 32
+    for shown in (f"{name}.0.1", f"own-{'0' * 24}.0.0"):
+        st.text(json.dumps(own_pictures(shown)))
