@@ -8,9 +8,7 @@ import json
 
 import click
 
-from cnnlab.errors import CnnLabError
-
-_FAILED = 2
+from cnnlab.fetch_commands import Progress, fetch_each, print_list
 
 
 @click.group()
@@ -27,23 +25,27 @@ def data() -> None:
 def list_sets(as_json: bool) -> None:
     """List the data sets, and whether they are on this machine."""
     from cnnlab.training.data_sets import DATA_SETS
+
+    found = list(DATA_SETS.values())
+    if as_json:
+        listed = [
+            {"name": one.name, "title": one.title, "megabytes": one.megabytes, "status": _status(one.name)}
+            for one in found
+        ]
+        click.echo(json.dumps({"sets": listed}, ensure_ascii=False))
+        return
+    sizes = [f"{one.megabytes:,.1f} MB" if one.megabytes else "–" for one in found]
+    print_list([(one.name, size, _status(one.name)) for one, size in zip(found, sizes, strict=True)])
+
+
+def _status(name: str) -> str:
     from cnnlab.training.public_sets import PUBLIC, lies_here, ready
 
-    rows = []
-    for one in DATA_SETS.values():
-        if one.name not in PUBLIC:
-            status = "comes with CNN Lab"
-        elif ready(one.name):
-            status = "here"
-        else:
-            status = "its files are here" if lies_here(one.name) else "to be downloaded"
-        rows.append({"name": one.name, "title": one.title, "megabytes": one.megabytes, "status": status})
-    if as_json:
-        click.echo(json.dumps({"sets": rows}, ensure_ascii=False))
-        return
-    for row in rows:
-        size = f"{row['megabytes']:,.1f} MB" if row["megabytes"] else "–"
-        click.echo(f"{row['name']:<14}  {size:>9}  {row['status']}")
+    if name not in PUBLIC:
+        return "comes with CNN Lab"
+    if ready(name):
+        return "here"
+    return "its files are here" if lies_here(name) else "to be downloaded"
 
 
 @data.command("fetch")
@@ -54,33 +56,15 @@ def fetch_sets(context: click.Context, names: tuple[str, ...]) -> None:
 
     It ends with exit code 2 where one of them could not be had, after it has tried them all.
     """
-    failed = [name for name in dict.fromkeys(names) if not _fetched(name)]
-    if failed:
-        context.exit(_FAILED)
+    fetch_each(context, names, _fetch)
 
 
-def _fetched(name: str) -> bool:
-    from cnnlab.training.public_sets import PUBLIC, ready
+def _fetch(name: str, progress: Progress) -> str:
+    from cnnlab.training.data_sets import NoSuchDataSet
+    from cnnlab.training.public_sets import PUBLIC, obtain, ready
 
     if name not in PUBLIC:
-        click.echo(f"Error: there is no “{name}” to fetch; there are: {', '.join(PUBLIC)}.", err=True)
-        return False
-    try:
-        if not ready(name):
-            _fetch_with_bar(name)
-    except CnnLabError as problem:
-        click.echo(f"Error: {name}: {problem}", err=True)
-        return False
-    click.echo(f"{name}: here.")
-    return True
-
-
-def _fetch_with_bar(name: str) -> None:
-    from cnnlab.training.public_sets import obtain
-
-    with click.progressbar(length=1000, label=name, show_eta=False) as bar:
-
-        def progress(_doing: str, done: int, total: int) -> None:
-            bar.update(1000 * done // max(1, total) - bar.pos)
-
+        raise NoSuchDataSet(f"there is nothing of that name to fetch; there are: {', '.join(PUBLIC)}.")
+    if not ready(name):
         obtain(name, progress)
+    return "here."

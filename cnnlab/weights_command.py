@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnnlab.errors import CnnLabError
+from cnnlab.fetch_commands import Progress, fetch_each, print_list
 
 if TYPE_CHECKING:
-    from cnnlab.inspection.downloads import Source
     from cnnlab.inspection.models import Entry
 
-_FAILED = 2
 _WORDS = {
     "bundled": "comes with CNN Lab",
     "here": "here",
@@ -46,9 +44,7 @@ def list_weights(as_json: bool) -> None:
         listed = {"folder": str(folder()), "networks": [_object(one) for one in found]}
         click.echo(json.dumps(listed, ensure_ascii=False))
         return
-    widths = [max(len(cell) for cell in column) for column in zip(*map(_row, found), strict=True)]
-    for name, size, words in map(_row, found):
-        click.echo(f"{name:<{widths[0]}}  {size:>{widths[1]}}  {words}")
+    print_list([_row(one) for one in found])
     click.echo(f"\nThe folder is {folder()}.")
 
 
@@ -74,34 +70,14 @@ def fetch_weights(context: click.Context, names: tuple[str, ...]) -> None:
 
     It ends with exit code 2 where one of them could not be had, after it has tried them all.
     """
-    failed = [name for name in dict.fromkeys(names) if not _fetched(name)]
-    if failed:
-        context.exit(_FAILED)
+    fetch_each(context, names, _fetch)
 
 
-def _fetched(name: str) -> bool:
-    from cnnlab.inspection.downloads import source
+def _fetch(name: str, progress: Progress) -> str:
+    from cnnlab.inspection.downloads import fetch, source
 
-    try:
-        wanted = source(name)
-        if wanted.file.is_file():
-            click.echo(f"{name}: {wanted.file} is here already.")
-        else:
-            _fetch_with_bar(wanted)
-            click.echo(f"{name}: {wanted.file}")
-    except CnnLabError as problem:
-        click.echo(f"Error: {name}: {problem}", err=True)
-        return False
-    return True
-
-
-def _fetch_with_bar(wanted: "Source") -> None:
-    from cnnlab.inspection.downloads import fetch
-
-    with click.progressbar(length=wanted.size, label=wanted.name, show_eta=True) as bar:
-
-        def progress(_doing: str, done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        fetch(wanted, progress)
+    wanted = source(name)
+    if wanted.file.is_file():
+        return f"{wanted.file} is here already."
+    fetch(wanted, progress)
+    return str(wanted.file)

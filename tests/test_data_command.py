@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -52,6 +54,22 @@ def test_the_list_as_an_object_without_loading_torch():
     assert [one["name"] for one in json.loads(listed)["sets"]] == list(DATA_SETS)
 
 
+def test_the_bar_goes_back_when_something_else_begins(monkeypatch: pytest.MonkeyPatch):
+    places: list[tuple[int, int]] = []
+
+    def render(bar: Any) -> None:
+        places.append((bar.pos, bar.length or 0))
+
+    def obtain(_name: str, progress: Progress) -> None:
+        for done, total in ((0, 10), (10, 10), (0, 4), (1, 4), (4, 4)):
+            progress("Working", done, total)
+
+    monkeypatch.setattr(type(click.progressbar(length=1)), "render_progress", render)
+    monkeypatch.setattr(public_sets, "obtain", obtain)
+    assert run("fetch", "mnist").exit_code == 0
+    assert list(dict.fromkeys(places)) == [(0, 10), (10, 10), (1, 4), (4, 4)]
+
+
 def test_sets_are_fetched_once_and_failures_come_last(monkeypatch: pytest.MonkeyPatch):
     here: list[str] = []
 
@@ -68,6 +86,9 @@ def test_sets_are_fetched_once_and_failures_come_last(monkeypatch: pytest.Monkey
     assert here == ["mnist"]
     assert "mnist: here." in result.stdout
     assert "Error: cifar-10: Is it offline?" in result.stderr
-    assert "Error: there is no “cats” to fetch; there are: mnist, fashion-mnist" in result.stderr
+    assert (
+        "Error: cats: there is nothing of that name to fetch; there are: mnist, fashion-mnist"
+        in result.stderr
+    )
     assert run("fetch", "mnist").exit_code == 0
     assert here == ["mnist"]
