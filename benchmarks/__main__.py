@@ -17,7 +17,7 @@ from benchmarks.catalogue import BENCHMARKS, Benchmark, UnknownBenchmark, chosen
 from benchmarks.conditions import busy, conditions, conditions_text, load
 from benchmarks.effort import FULL, QUICK, Effort
 from benchmarks.report import closing, heading, row_text
-from benchmarks.rows import Row
+from benchmarks.rows import LeftOut, Row
 from benchmarks.servers import Servers
 
 FULL_SECONDS = 480
@@ -48,6 +48,10 @@ class Outcome:
         began, load_before = time.monotonic(), load()
         try:
             rows = benchmark.run(effort, servers)
+        except LeftOut as reason:
+            self.entries.append({"benchmark": benchmark.name, "left_out": str(reason)})
+            print(f"–       {benchmark.name} was left out: {reason}", flush=True)
+            return
         except Exception as problem:
             self.go_on()
             self.fail(benchmark, f"{type(problem).__name__}: {problem}")

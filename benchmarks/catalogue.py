@@ -6,10 +6,13 @@ It loads a benchmark only when it is asked for its function.
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from benchmarks.effort import Effort
 from benchmarks.rows import Row
-from benchmarks.servers import Servers
+
+if TYPE_CHECKING:
+    from benchmarks.servers import Servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Benchmark:
     answers: str
 
     @property
-    def run(self) -> Callable[[Effort, Servers], list[Row]]:
+    def run(self) -> "Callable[[Effort, Servers], list[Row]]":
         """The function that measures."""
         return import_module(f"benchmarks.{self.name}").run
 
@@ -39,6 +42,7 @@ BENCHMARKS = (
     Benchmark("attribution", "maps that tell why, beside Captum, pytorch-grad-cam and Captum's drawing"),
     Benchmark("exciting", "one step towards a picture that excites a channel, beside the usual way"),
     Benchmark("finetuning", "a network that learns, beside the loops that are usually written"),
+    Benchmark("gpu", "the same on an NVIDIA GPU, where there is one, beside published figures"),
     Benchmark("memory", "twenty networks opened one after the other"),
     Benchmark("answers", "thirty learners who answer at the same moment"),
     Benchmark("saving", "a saved lesson until its author sees the new text"),

@@ -7,13 +7,12 @@ import os
 import platform
 import subprocess
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
-
-from tests.running_app import ROOT, browser_path
-
+ROOT = Path(__file__).resolve().parents[1]
+MISSING, NO_BROWSER = "not installed", "no browser"
 PACKAGES = ("streamlit", "starlette", "uvicorn", "websockets", "torch", "playwright")
 
 
@@ -43,8 +42,6 @@ def output_of(command: list[str]) -> str:
 
 def conditions() -> dict[str, Any]:
     """Return what a reader needs to judge the numbers."""
-    with sync_playwright() as playwright:
-        browser = browser_path(playwright)
     changed = bool(output_of(["git", "status", "--porcelain"]))
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -54,9 +51,30 @@ def conditions() -> dict[str, Any]:
         "load": load(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "browser": output_of([browser, "--version"]) if browser else "none",
-        **{name: version(name) for name in PACKAGES},
+        "browser": browser_version(),
+        **{name: version_of(name) for name in PACKAGES},
     }
+
+
+def version_of(package: str) -> str:
+    """Return the version of a package; some benchmarks do without most of them."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return MISSING
+
+
+def browser_version() -> str:
+    """Return the name and version of the browser that pages are opened in."""
+    try:
+        from playwright.sync_api import sync_playwright
+
+        from tests.running_app import browser_path
+    except ImportError:
+        return NO_BROWSER
+    with sync_playwright() as playwright:
+        browser = browser_path(playwright)
+    return output_of([browser, "--version"]) if browser else NO_BROWSER
 
 
 def conditions_text(found: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.distorting import distortions
 from benchmarks.effort import Effort
 from benchmarks.rows import Figure, Row, Target
 from benchmarks.servers import Servers
@@ -56,7 +57,8 @@ def run(effort: Effort, _servers: Servers) -> list[Row]:
     torch.set_num_threads(1)
     try:
         first = worker(effort)  # loads the libraries, too
-        return [*map(frozen, frozen_tasks(effort)), *map(steps, step_tasks(effort)), first]
+        learned = [*map(frozen, frozen_tasks(effort)), *map(steps, step_tasks(effort))]
+        return [*learned, *distortions(effort), first]
     finally:
         torch.set_num_threads(before)
 
@@ -84,7 +86,7 @@ class Side:
             import_module("cnnlab.training.data_sets"),
         )
         self.task, self.torch = task, import_module("torch")
-        settings = {**recipe.suggested(task.regime), "epochs": task.epochs, "size": task.side}
+        settings = {**recipe.suggested(task.regime), "epochs": task.epochs, "size": task.side, "slower": 1.0}
         self.recipe = recipe.Recipe(model=task.model, per_class=task.per_class, **settings)
         whole = data_sets.split("shapes-new", 0, task.per_class)
         self.data = replace(whole, validation=whole.validation.a_class(MEASURED_OF_A_CLASS, 0))

@@ -12,6 +12,10 @@ from typing import Any
 UNKNOWN = "–"
 
 
+class LeftOut(Exception):
+    """A benchmark cannot be run on this machine, which is no failure; the message says what it needs."""
+
+
 def percentile(values: Iterable[float], share: float) -> float:
     """Return the smallest of the values that at least this share of them does not exceed (nearest rank).
 

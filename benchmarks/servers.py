@@ -1,7 +1,8 @@
 """Which servers are measured: this app, and peers that run with Streamlit's own defaults.
 
 A peer is copied into an empty folder, so that no configuration of ours reaches it: it keeps Streamlit's
-garbage collection after every run. It does not know what is asked of the servers.
+garbage collection after every run. It does not know what is asked of the servers. What serves is loaded when
+a server is asked for: some benchmarks need none, and run where there is no Streamlit.
 """
 
 import os
@@ -11,11 +12,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import psutil
+from benchmarks.conditions import ROOT
 
-from tests.running_app import ROOT, RunningApp, running_app
+if TYPE_CHECKING:
+    from tests.running_app import RunningApp
 
 PEERS = Path(__file__).parent / "peers"
 # The lab as the issue asks for it: 32 × 32, from 3 to 64 channels, kernel 5, on the grid.
@@ -25,15 +27,19 @@ STOCK = "stock Streamlit app with one st.slider and one st.write, default config
 
 
 @contextmanager
-def lab_server() -> Iterator[RunningApp]:
+def lab_server() -> "Iterator[RunningApp]":
     """Serve this app until the block ends."""
+    from tests.running_app import running_app
+
     with TemporaryDirectory() as folder, running_app(Path(folder) / "lab.log", ROOT / "app.py") as app:
         yield app
 
 
 @contextmanager
-def peer_server(name: str = "slider") -> Iterator[RunningApp]:
+def peer_server(name: str = "slider") -> "Iterator[RunningApp]":
     """Serve a peer from a folder of its own until the block ends."""
+    from tests.running_app import running_app
+
     refuse_settings_from_outside()
     with TemporaryDirectory() as folder:
         script = Path(folder) / "app.py"
@@ -57,7 +63,7 @@ class Servers:
         """Return the address of a peer."""
         return self._serve(name).url + "/"
 
-    def _serve(self, name: str) -> RunningApp:
+    def _serve(self, name: str) -> "RunningApp":
         if name not in self._running:
             server = lab_server() if name == "lab" else peer_server(name)
             self._running[name] = self._open.enter_context(server)
@@ -89,8 +95,10 @@ class Usage:
     memory: int
 
 
-def usage(app: RunningApp) -> Usage:
+def usage(app: "RunningApp") -> Usage:
     """Read what a server has used."""
+    import psutil
+
     process = psutil.Process(app.process.pid)
     times = process.cpu_times()
     return Usage(times.user + times.system, process.memory_info().rss)
