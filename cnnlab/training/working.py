@@ -15,14 +15,14 @@ from types import FrameType
 
 from cnnlab.errors import CnnLabError
 from cnnlab.training.control import FileControl, hear_stop, heard_stop
-from cnnlab.training.endings import Ended, is_short_of_memory
+from cnnlab.training.endings import Ended, OutOfMemory, is_short_of_memory
 from cnnlab.training.jobs.endings import STOPPED_LATE, conclude
 from cnnlab.training.run_folder import FAILED, STOPPED, RunFolder
 
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 DISK_FULL = (
     "The disk is full, so its results could not be written. What was written before is kept. Delete runs "
-    "that you no longer need, and start it again."
+    "that you no longer need, then go on with it."
 )
 MEMORY_SHORT = (
     "It needed more memory than a run may have here. What it had measured is kept. Try a smaller batch, "
@@ -76,10 +76,11 @@ def sentence(problem: Exception) -> str:
     >>> sentence(OSError(28, "No space left on device"))[:17]
     'The disk is full,'
     """
+    cause = problem.__cause__
+    if is_short_of_memory(cause if isinstance(cause, Exception) else problem):
+        return str(problem) if isinstance(problem, OutOfMemory) else MEMORY_SHORT
     if isinstance(problem, CnnLabError):
         return str(problem)
-    if is_short_of_memory(problem):
-        return MEMORY_SHORT
     if _of_a_full_disk(problem):
         return DISK_FULL
     first = (str(problem).splitlines() or [""])[0][:200]

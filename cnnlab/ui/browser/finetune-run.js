@@ -11,7 +11,7 @@ import { mountable } from "./mounting.js";
 
 const SOON_MS = 400;
 const LATER_MS = 1500; // while it waits or is paused
-const SLOW_MS = 4000; // where the server does not answer
+const SLOW_MS = 4000; // where the server does not answer, or a run has ended that may go on, asked from elsewhere
 
 export const { render, dispose } = mountable(createRun);
 
@@ -35,7 +35,7 @@ function createRun(root, component) {
   };
 }
 
-/** Follow one run until it is over. */
+/** Follow one run until it is done; one that ended before its time may go on again. */
 function follow(body, component) {
   const { data } = component();
   const told = { state: {}, steps: [], epochs: [], next: { steps: 0, epochs: 0 }, over: false };
@@ -47,11 +47,12 @@ function follow(body, component) {
   let timer = 0;
   let gone = false;
   let announced = null;
+  let drawn = null; // when the state was written that is drawn
 
   async function ask() {
     const answer = await fetchRun(data, told.next);
     if (gone) return;
-    timer = setTimeout(ask, paceOf(answer, told));
+    timer = setTimeout(ask, paceOf(answer));
     if (!answer) return facts.silent();
     if (answer.problem) {
       clearTimeout(timer);
@@ -60,7 +61,9 @@ function follow(body, component) {
       return;
     }
     take(told, answer);
-    if (told.over) clearTimeout(timer);
+    if (told.state.state === "done") clearTimeout(timer);
+    if (told.over && drawn === told.state.at) return;
+    drawn = told.state.at;
     paint();
     announce();
   }
@@ -81,6 +84,7 @@ function follow(body, component) {
 
   async function tell(data, command) {
     facts.busy(command);
+    drawn = null;
     const answer = await fetch(`${data.address}/${command}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ learner: data.learner }) })
       .then((one) => one.json()).catch(() => ({ problem: "The server did not answer. Try again." }));
     say(problem, answer.problem);
@@ -105,7 +109,7 @@ function follow(body, component) {
 
 const fetchRun = (data, next) => fetch(`${data.address}.json?steps=${next.steps}&epochs=${next.epochs}`).then((answer) => answer.json()).catch(() => null);
 
-const paceOf = (answer) => (!answer ? SLOW_MS : answer.state?.state === "running" ? SOON_MS : LATER_MS);
+const paceOf = (answer) => (!answer || answer.over ? SLOW_MS : answer.state?.state === "running" ? SOON_MS : LATER_MS);
 
 /** Add what is new; a run that began anew from a checkpoint may tell an epoch twice: the later one counts. */
 function take(told, answer) {

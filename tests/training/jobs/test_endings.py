@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from cnnlab.errors import CnnLabError
 from cnnlab.training import working
 from cnnlab.training.control import hear_stop, heard_stop
+from cnnlab.training.endings import OutOfMemory
 from cnnlab.training.jobs import client, endings
 from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import DONE, FAILED, STOPPED, RunFolder
@@ -72,6 +74,19 @@ def test_the_log_of_a_mistake_is_in_the_run_s_folder(root: Path):
 def test_problems_are_told_in_sentences(problem: Exception, said: str):
     assert said in sentence(problem)
     assert len(sentence(problem)) < 400
+
+
+def test_a_network_that_could_not_be_built_for_want_of_memory_says_that():
+    short = RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried")
+    for problem, said in (
+        (CnnLabError("vgg16 cannot be built"), MEMORY_SHORT),
+        (OutOfMemory("Batches"), "Batches"),
+    ):
+        problem.__cause__ = short
+        assert sentence(problem) == said
+    other = CnnLabError("vgg16 cannot be built")
+    other.__cause__ = TypeError("an option that it does not have")
+    assert sentence(other) == "vgg16 cannot be built"
 
 
 def test_what_torch_says_when_memory_is_short_is_understood():
