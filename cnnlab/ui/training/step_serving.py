@@ -62,7 +62,7 @@ def _scope(run_id: str, number: int) -> "Microscope | None":
 
 
 def _new_scope(run_id: str, number: int, progress: Progress) -> "Microscope":
-    from cnnlab.training import data_sets
+    from cnnlab.training import changes, data_sets
     from cnnlab.training.microscope import microscope
     from cnnlab.training.snapshots import handed_over
 
@@ -70,6 +70,7 @@ def _new_scope(run_id: str, number: int, progress: Progress) -> "Microscope":
     recipe = run.recipe()
     progress("Getting the pictures", 0, 2)
     data = data_sets.split(recipe.data, recipe.seed, recipe.per_class)
+    changes.need_same_pictures(run, data, "Its steps cannot be taken again with others.")
     progress("Making the network ready", 1, 2)
     return microscope(recipe, data, number, handed_over(run))
 

@@ -99,6 +99,13 @@ def test_a_second_stage_is_looked_at_once_the_run_has_reached_it(client: TestCli
     assert client.get(f"/run/{RUN}/step/6.png").status_code == 200
 
 
+def test_steps_on_other_pictures_than_the_run_s_are_not_shown(run: RunFolder, client: TestClient):
+    step_serving._kept.clear()  # pyright: ignore[reportPrivateUsage]
+    run.describe(digest="of a set that was changed since")
+    told_of_it = told(client, 1)["problem"]
+    assert told_of_it.endswith("changed since it began. Its steps cannot be taken again with others.")
+
+
 def find() -> None:
     import json
 
