@@ -11,7 +11,7 @@ const SMOOTH = 0.9; // of the line of the steps' losses
 const KINDS = {
   loss: { title: "Loss", training: "train_loss", validation: "loss", text: rounded },
   accuracy: { title: "Accuracy", training: "train_accuracy", validation: "accuracy", text: percent, tick: (share) => `${Math.round(100 * share)} %` },
-  rate: { title: "Learning rate", text: rounded },
+  rate: { title: "Learning rate", text: rounded, tick: shortly },
 };
 
 export function createCurves() {
@@ -55,7 +55,7 @@ function createChart(name, { title, training, validation, text, tick = text }) {
       const range = rangeOf(name, points.map(([, value]) => value));
       const x = (step) => LEFT + ((WIDTH - LEFT - RIGHT) * step) / most;
       const y = (value) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - range[0]) / (range[1] - range[0]));
-      drawing.replaceChildren(...grid(range, y, tick), ...epochMarks(epochs, x), ...lines.flatMap(([kind, list]) => drawLine(kind, list, x, y)));
+      drawing.replaceChildren(...grid(range, y, tick), ...epochMarks(epochs, state, x), ...lines.flatMap(([kind, list]) => drawLine(kind, list, x, y)));
       const words = wordsOf(name, { title, training, validation, text }, steps, epochs);
       place(drawing, { "aria-label": words });
       say(caption, words);
@@ -100,13 +100,23 @@ function grid([low, high], y, text) {
   ]);
 }
 
-function epochMarks(epochs, x) {
-  const stride = Math.max(1, Math.ceil(epochs.length / 8));
-  const shown = epochs.filter(({ epoch }) => epoch % stride === 0);
+function epochMarks(epochs, state, x) {
   return [
-    ...shown.map(({ epoch, step }) => svg("text", { x: x(step), y: HEIGHT - 14, "text-anchor": "middle" }, String(epoch))),
+    ...marks(epochs, state).map(({ epoch, step }) => svg("text", { x: x(step), y: HEIGHT - 14, "text-anchor": "middle" }, String(epoch))),
     svg("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 2, "text-anchor": "middle", class: "curve-axis" }, "epoch"),
   ];
+}
+
+/** At most eight epochs, and their last steps: of all that the run is to have, or of those that are over. */
+export function marks(epochs, { epochs: count, steps }) {
+  const all = count && steps ? Array.from({ length: count }, (_, index) => ({ epoch: index + 1, step: ((index + 1) * steps) / count })) : epochs;
+  const stride = [1, 2, 5, 10, 20, 50, 100].find((one) => all.length / one < 9);
+  return all.filter(({ epoch }) => epoch % stride === 0);
+}
+
+/** A small rate as on calculators, 2.5e−5: there is little room beside an axis. */
+function shortly(value) {
+  return value && value < 1e-3 ? value.toExponential(1).replace(".0", "").replace("-", "−") : rounded(value, 2);
 }
 
 /** The steps' losses, each with most of those before it: without that, single batches hide the way it goes. */

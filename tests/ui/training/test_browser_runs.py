@@ -48,6 +48,15 @@ def test_an_axis_ends_at_a_number_with_short_quarters(modules: Page, value: floa
     assert called(modules, "finetune-curves.js", "niceAbove", value) == pytest.approx(end)
 
 
+def test_epochs_are_marked_along_the_whole_run_however_far_it_came(modules: Page):
+    told = [{"epoch": 1, "step": 7}, {"epoch": 2, "step": 14}]
+    marks = called(modules, "finetune-curves.js", "marks", told, {"epochs": 100, "steps": 700})
+    assert marks == [{"epoch": epoch, "step": 7 * epoch} for epoch in (20, 40, 60, 80, 100)]
+    assert called(modules, "finetune-curves.js", "marks", told, {}) == told
+    few = called(modules, "finetune-curves.js", "marks", told, {"epochs": 3, "steps": 21})
+    assert [one["epoch"] for one in few] == [1, 2, 3]
+
+
 @pytest.mark.parametrize(("wanted", "shown"), [(5, 4), (4, 4), (0.5, 1), (99, 8)])
 def test_the_epoch_that_is_looked_at_is_the_last_kept_one_before(modules: Page, wanted: float, shown: int):
     assert called(modules, "finetune-views.js", "nearest", [1, 2, 4, 8], wanted) == shown

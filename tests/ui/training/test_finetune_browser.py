@@ -1,13 +1,19 @@
 """Fine-tune in a real browser: from a recipe over one press of Start to the pictures behind a number."""
 
 import json
+import os
 import re
+import signal
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlparse
 from urllib.request import urlopen
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.running_app import open_page, wait_until_idle
+from cnnlab.training.jobs.board import Board
+from cnnlab.training.run_folder import RunFolder
+from tests.running_app import open_page, running_app, wait_until_idle
 from tests.training.made_archives import archive, usual
 from tests.ui.axe_findings import grave_findings
 
@@ -31,6 +37,10 @@ def start(page: Page) -> Locator:
 def told(server: str, run: str, address: str) -> dict:
     with urlopen(f"{server}/run/{run}{address}") as answer:
         return json.load(answer)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
 
 
 def state(page: Page, name: str) -> None:
@@ -118,6 +128,39 @@ def test_a_run_is_paused_watched_elsewhere_found_again_and_stopped(
     state(page, "running")
     page.get_by_role("button", name="Stop the run").click()
     state(page, "stopped")
+
+
+@pytest.mark.slow
+def test_a_run_whose_broker_is_killed_goes_on_in_all_browsers_that_look_at_it(page: Page, tmp_path: Path):
+    runs = tmp_path / "runs"
+    with running_app(tmp_path / "app.log", environment={"CNNLAB_RUNS": str(runs)}) as app:
+        at(page, app.url, "recipe", **SMALL | {"regime": "full", "n": "20", "epochs": "300"})
+        start(page).click()
+        page.wait_for_function("location.search.includes('run=')")
+        state(page, "running")
+        page.get_by_role("button", name="Pause", exact=True).click()
+        state(page, "paused")  # with a checkpoint
+        run, other = run_of(page), page.context.new_page()
+        at(other, app.url, "run", run=run)
+        press(page, "Go on")
+        state(other, "running")
+        broker = Board(runs).told()["pid"]
+        os.kill(broker, signal.SIGKILL)
+        for one in (page, other):
+            state(one, "lost")
+            expect(one.locator(".finetune-facts .problem")).to_contain_text("begins at its last checkpoint")
+        page.get_by_role("button", name="Go on", exact=True).dblclick()
+        state(other, "running")
+        page.reload()
+        state(page, "running")
+        assert Board(runs).told()["pid"] != broker
+        press(other, "Stop the run")
+        for one in (page, other):
+            state(one, "stopped")
+        steps = [one["step"] for one in RunFolder(runs / run).steps()]
+        assert steps == list(range(1, len(steps) + 1))
+        os.kill(Board(runs).told()["pid"], signal.SIGTERM)
+    assert "Traceback" not in (tmp_path / "app.log").read_text()
 
 
 def test_a_run_that_is_not_there_and_an_impossible_recipe_are_sentences(app_server: str, page: Page):
