@@ -23,6 +23,7 @@ from cnnlab.arithmetic.units import written_bytes
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.pictures import Picture
 from cnnlab.inspection.uploads import MAX_BYTES, UnreadablePicture, clean_name, read_upload
+from cnnlab.training.archive_words import no_archive, too_few
 from cnnlab.training.class_folders import NotClasses, Told, classes_of, left_out_path
 from cnnlab.training.picture_set import LEAST_OF_A_CLASS, PictureSet
 
@@ -67,7 +68,7 @@ class _Reading:
     side: int
     told: Told
     pixels: dict[str, list[np.ndarray]] = field(default_factory=dict)
-    seen: set[bytes] = field(default_factory=set)
+    seen: dict[bytes, str] = field(default_factory=dict)  # the class of each file's digest
     widest: int = 0
 
     def add(self, class_name: str, entry: Entry) -> None:
@@ -75,13 +76,15 @@ class _Reading:
             data = entry.read()
             digest = hashlib.blake2b(data, digest_size=16).digest()
             if digest in self.seen:
-                self.told.left_out(entry.path, "the same picture is there already")
+                same = self.seen[digest] == class_name
+                where = "is there already" if same else "is in another class already"
+                self.told.left_out(entry.path, f"the same picture {where}")
                 return
             picture = read_upload(data, entry.path, 4 * self.side)
         except UnreadablePicture as problem:
             self.told.refused(entry.path, str(problem))
             return
-        self.seen.add(digest)
+        self.seen[digest] = class_name
         shorter = min(picture.pixels.shape[:2])
         self.widest = max(self.widest, shorter)
         self.pixels[class_name].append(square(picture, min(self.side, shorter)))
@@ -111,7 +114,7 @@ def read_archive(data: bytes, name: str, progress: Progress = lambda *_: None) -
     except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, OSError, ValueError) as problem:
         if isinstance(problem, CnnLabError):
             raise
-        raise UnusableArchive(_no_archive(data, shown)) from problem
+        raise UnusableArchive(no_archive(data, shown)) from problem
 
 
 def read_folder(folder: Path, progress: Progress = lambda *_: None) -> Unpacked:
@@ -137,20 +140,6 @@ def square(picture: Picture, side: int) -> np.ndarray:
     image = image.crop((left, top, left + shorter, top + shorter))
     how = Image.Resampling.BOX if shorter >= side else Image.Resampling.BILINEAR
     return np.asarray(image.resize((side, side), how))
-
-
-def _no_archive(data: bytes, shown: str) -> str:
-    if data.startswith(b"PK"):
-        return (
-            f"“{shown}” is a damaged zip archive, or it is cut short: perhaps it was not copied or "
-            "downloaded to its end. Make it again."
-        )
-    kinds = {b"\x1f\x8b": "gzip", b"7z\xbc\xaf": "7z", b"Rar!": "rar", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
-    kind = next((f"a {name} archive" for start, name in kinds.items() if data.startswith(start)), "")
-    return (
-        f"“{shown}” is {kind or 'no archive'}; zip archives can be read here. On most computers: select the "
-        "folders of pictures, open the menu with the right mouse button, and compress them to a zip file."
-    )
 
 
 def _entries(archive: zipfile.ZipFile, shown: str, told: Told) -> list[Entry]:
@@ -251,7 +240,7 @@ def _data_set(entries: Sequence[Entry], shown: str, told: Told, progress: Progre
     try:
         classes = classes_of([entry.path for entry in entries], told)
     except NotClasses as problem:
-        raise UnusableArchive(f"“{shown}”: {problem}") from problem
+        raise UnusableArchive(" ".join((f"“{shown}”: {problem}", *told.sentences()))) from problem
     wanted = [(name, entry) for name, entry in zip(classes, entries, strict=True) if name]
     if len(wanted) > MAX_PICTURES:
         raise UnusableArchive(
@@ -286,12 +275,7 @@ def _joined(reading: _Reading, shown: str) -> Unpacked:
         name: pixels for name, pixels in sorted(reading.pixels.items()) if len(pixels) >= LEAST_OF_A_CLASS
     }
     if len(enough) < 2:
-        have = ", ".join(f"“{name}”: {len(pixels)}" for name, pixels in sorted(reading.pixels.items())[:5])
-        raise UnusableArchive(
-            f"“{shown}” holds {len(enough)} of the 2 classes that are needed at least, each with "
-            f"{LEAST_OF_A_CLASS} pictures or more ({have or 'no picture could be read'}). Make a folder for "
-            + " ".join(("each class, put its pictures into it, and pack the folders.", *told.sentences()))
-        )
+        raise UnusableArchive(" ".join((too_few(reading.pixels, shown), *told.sentences())))
     told.classes(reading.pixels, enough)
     side = max(SMALLEST_SIDE_PX, min(reading.side, reading.widest))
     pixels = [square(Picture(one, ""), side) for group in enough.values() for one in group]

@@ -17,7 +17,9 @@ LONGEST_NAME = 40
 MAX_DEPTH = 12
 _SPLITS = frozenset({"train", "training", "val", "valid", "validation", "test", "testing"})
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
+_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _MOST_EXAMPLES = 3
+_ENDING = 8  # signs of a long name's end that stay: often they alone tell folders apart
 
 
 class NotClasses(CnnLabError):
@@ -93,6 +95,8 @@ def left_out_path(path: str) -> str:
         return "its path cannot be understood"
     if any(part.startswith(".") or part.lower() in _LITTER for part in parts):
         return "it is a hidden file of a computer"
+    if parts[-1].lower().endswith(_ARCHIVES):
+        return "archives inside are not opened; unpack them, and pack their folders"
     return ""
 
 
@@ -102,8 +106,19 @@ def parts_of(path: str) -> list[str]:
 
 
 def class_name(folder: str) -> str:
-    """Return the name of the class that a folder means, fit to be shown."""
-    return clean_name(unicodedata.normalize("NFC", folder))[:LONGEST_NAME].strip() or "class"
+    """Return the name of the class that a folder means, fit to be shown; a long one loses its middle.
+
+    >>> class_name(" my  cats "), class_name("  "), class_name("a" * 50 + " 1")
+    ('my cats', 'class', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…aaaaaa 1')
+    """
+    name = _whole_name(folder)
+    if len(name) > LONGEST_NAME:
+        return f"{name[: LONGEST_NAME - _ENDING - 1]}…{name[-_ENDING:]}"
+    return name
+
+
+def _whole_name(folder: str) -> str:
+    return clean_name(unicodedata.normalize("NFC", folder)) if folder.strip() else "class"
 
 
 def classes_of(paths: Sequence[str], told: Told) -> list[str]:
@@ -149,7 +164,7 @@ def _merged(folders: Sequence[str], told: Told) -> list[str]:
     for folder, _ in counts.most_common():
         shown.setdefault(class_name(folder).casefold(), class_name(folder))
     for key, name in shown.items():
-        same = sorted({class_name(folder) for folder in counts if class_name(folder).casefold() == key})
+        same = sorted({_whole_name(folder) for folder in counts if class_name(folder).casefold() == key})
         if len(same) > 1:
             quoted = ", ".join(f"“{one}”" for one in same)
             told.say(f"The folders {quoted} were taken for one class, “{name}”.")

@@ -58,6 +58,15 @@ def test_one_class_name_in_two_spellings():
     assert "were taken for one class" in " ".join(found.notes)
 
 
+def test_long_names_stay_apart_and_those_that_do_not_are_told():
+    start = "Photographs that we took in the school garden, "
+    found = read(usual(classes=(f"{start}cats", f"{start}dogs")))
+    assert [len(name) for name in found.pictures.classes] == [40, 40]
+    assert [name[-5:] for name in found.pictures.classes] == [" cats", " dogs"]
+    same = (f"{start}in May, cats at noon", f"{start}in June, cats at noon")
+    assert "were taken for one class" in told(usual(classes=(*same, "dogs")))
+
+
 @pytest.mark.parametrize("name", ["猫", "кошки", "chats à poil", "قطط"])
 def test_names_in_any_script(name: str):
     files = usual(classes=(name, "dogs"))
@@ -73,10 +82,11 @@ def test_utf_8_names_that_are_not_marked_so():
 
 
 def test_the_same_picture_is_taken_once():
-    files = usual() | {"dogs/again.png": picture(0)}
+    files = usual() | {"cats/again.png": picture(0), "dogs/cat.png": picture(1)}
     found = read(files)
     assert found.pictures.counts == (3, 3)
     assert "1 file was left out (again.png): the same picture is there already." in found.notes
+    assert "1 file was left out (cat.png): the same picture is in another class already." in found.notes
 
 
 def test_few_pictures_are_told():
