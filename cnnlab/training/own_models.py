@@ -6,10 +6,11 @@ Who knows a run's id may look; nobody can guess one. It does not know how networ
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cnnlab import zoo
 from cnnlab.training.built_models import welcome_built
+from cnnlab.training.kept_epoch import kept_epoch
 from cnnlab.training.places import run_path
 from cnnlab.training.run_folder import NoSuchRun, RunFolder
 from cnnlab.training.trained import Written, network_of, untrained, written
@@ -77,7 +78,7 @@ def _written_once(path: str, _changed: int) -> Written:
 def _loaded(folder: RunFolder, said: Written) -> "Loaded":
     from cnnlab.inspection.weights import Loaded
 
-    epochs: list[dict[str, Any]] = folder.epochs()
-    right = epochs[-1].get("accuracy") if epochs else None
+    kept = kept_epoch(said.recipe, folder.state().get("state", ""), folder.epochs())
+    right = kept.get("accuracy")
     measured = f", {100 * right:.1f} % right on its validation pictures" if right is not None else ""
     return Loaded(network_of(folder), "trained", said.preparing, f"your run's{measured}", said.classes)

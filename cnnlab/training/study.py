@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cnnlab.training.kept_epoch import kept_epoch
 from cnnlab.training.policy import Policy
 from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import OVER, RunFolder
@@ -17,8 +18,9 @@ from cnnlab.training.run_folder import OVER, RunFolder
 COUNTS = (2, 5, 10, 25, 50)
 SERIES_REGIMES = ("frozen", "full", "scratch")
 SEEDS = 2
-STEPS = 120  # of each run in which layers learn, whatever the number of pictures, so that none is cut short
-HEAD_STEPS = 300  # a step of a head alone costs next to nothing
+# Steps of each run of a regime, whatever the number of pictures, so that none is cut short: one of a head
+# alone costs next to nothing, and random weights have more to learn than trained ones.
+STEPS = {"frozen": 300, "full": 120, "scratch": 240}
 MOST_EPOCHS = 300
 
 FEW = 4  # pictures of a class, far too few
@@ -67,14 +69,14 @@ def pictures_needed(
 
 
 def _epochs(regime: str, pictures: int, batch: int) -> int:
-    steps = HEAD_STEPS if regime == "frozen" else STEPS
-    return min(MOST_EPOCHS, max(1, round(steps / math.ceil(pictures / batch))))
+    return min(MOST_EPOCHS, max(1, round(STEPS[regime] / math.ceil(pictures / batch))))
 
 
 def points(runs: Iterable[RunFolder]) -> dict[str, list[Point]]:
     """Return for each regime what the runs that have ended came to, with ever more pictures.
 
-    A run counts with its last epoch's accuracy on the validation pictures; one that failed is left out.
+    A run counts with the accuracy of the weights that it kept, on the validation pictures; one that failed is
+    left out.
     """
     found: dict[tuple[str, int], list[float]] = {}
     for run in runs:
@@ -90,10 +92,8 @@ def points(runs: Iterable[RunFolder]) -> dict[str, list[Point]]:
 
 
 def _accuracy(run: RunFolder) -> float | None:
-    epochs = run.epochs()
-    if run.state().get("state") not in OVER or not epochs:
-        return None
-    return epochs[-1].get("accuracy")
+    state = run.state().get("state", "")
+    return kept_epoch(run.recipe(), state, run.epochs()).get("accuracy") if state in OVER else None
 
 
 def in_words(curves: Mapping[str, Sequence[Point]], titles: Mapping[str, str]) -> str:

@@ -29,9 +29,8 @@ def test_a_series_tries_each_number_of_pictures_in_each_regime_from_several_seed
 
 def test_all_runs_of_a_regime_take_about_as_many_steps():
     for one in pictures_needed(Recipe(batch=32), 10, {}):
-        if one.regime != "frozen":
-            steps = one.epochs * -(-10 * one.per_class // 32)
-            assert steps == pytest.approx(STEPS, rel=0.1)
+        steps = one.epochs * -(-10 * one.per_class // 32)
+        assert steps == pytest.approx(STEPS[one.regime], rel=0.1), one
 
 
 def ended(path: Path, recipe: Recipe, accuracy: float | None, state: str = "done") -> RunFolder:

@@ -8,7 +8,7 @@ from cnnlab.errors import CnnLabError
 from cnnlab.training.recipe import Recipe, suggested
 from cnnlab.ui.inspection.why_words import remark
 from cnnlab.ui.problems import apologise
-from cnnlab.ui.training.choice import SECTIONS, begun, choose, go, recipe, run_id, section, settle
+from cnnlab.ui.training.choice import SECTIONS, begun, beside, choose, go, recipe, run_id, section, settle
 from cnnlab.ui.training.costs import cost
 from cnnlab.ui.training.learner import keep_learner, learner
 from cnnlab.ui.training.panels import panel
@@ -102,7 +102,7 @@ def _start() -> None:
         st.session_state[PROBLEM] = problem
         return
     st.session_state[STARTED] = (chosen, name, time.monotonic())
-    go(section="run", run=name)
+    go(section="run", run=name, **beside(name))
 
 
 def _run(key: str, _chosen: Recipe) -> None:

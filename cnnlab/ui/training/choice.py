@@ -85,6 +85,12 @@ def run_ids() -> list[str] | None:
     return None if text is None else [one for one in text.split(",") if one and one != NO_RUNS]
 
 
+def beside(run: str) -> dict[str, str]:
+    """Return the place of a new run: laid over those that are chosen, where some are."""
+    ids = run_ids()
+    return {"runs": ",".join([*ids, run])} if ids else {}
+
+
 def recipe() -> tuple[Recipe, list[str]]:
     """Return the recipe that is chosen, and a sentence for each part of it that is not possible."""
     values, problems = {}, []

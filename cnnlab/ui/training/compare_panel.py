@@ -53,7 +53,7 @@ def compare_panel(key: str, learner: str) -> None:
 def _choose(field: str, rows: Mapping[str, Row]) -> list[Row]:
     asked = run_ids()
     alone = [row.run for row in rows.values() if row.kind != SERIES_ONLY]
-    chosen = alone[:FIRST] if asked is None else [one for one in asked if one in rows][:MOST]
+    chosen = alone[:FIRST] if asked is None else [one for one in asked if one in rows][-MOST:]
     labels = {row.run: name for name, row in named([*rows.values()]).items()}
     st.session_state[field] = chosen
 

@@ -3,6 +3,8 @@
 Only the learner whose run it is may name and delete it; the broker's client does both.
 """
 
+import json
+import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
@@ -52,10 +54,7 @@ def run_actions(key: str, learner: str, rows: Mapping[str, Row], chosen: Sequenc
         return
     with st.container(border=True, key=f"{key}.box".replace(".", "-")):
         labels = {row.run: name for name, row in named([*rows.values()]).items()}
-        picked = st.selectbox(
-            "A run, to do something with", options, format_func=labels.__getitem__, key=f"{key}.run"
-        )
-        row = rows[picked or options[0]]
+        row = rows[_picked(key, options, labels)]
         with st.container(horizontal=True):
             _open(key, row)
             if row.learner == learner:
@@ -69,6 +68,22 @@ def run_actions(key: str, learner: str, rows: Mapping[str, Row], chosen: Sequenc
             remark(
                 "This run belongs to another learner; here it can be looked at, and its recipe taken over."
             )
+
+
+def _picked(key: str, options: Sequence[str], labels: Mapping[str, str]) -> str:
+    """Let a run be chosen; a box goes on showing the names it was made with, so new names get a new one."""
+    kept = f"{key}.picked"
+    chosen = st.session_state.get(kept)
+    names = [labels[one] for one in options]
+    picked = st.selectbox(
+        "A run, to do something with",
+        options,
+        index=options.index(chosen) if chosen in options else 0,
+        format_func=labels.__getitem__,
+        key=f"{key}.run.{zlib.crc32(json.dumps(names).encode())}",
+    )
+    st.session_state[kept] = picked
+    return picked
 
 
 def _open(key: str, row: Row) -> None:

@@ -3,12 +3,13 @@
 It reads folders of runs and draws nothing. It does not know which runs a learner has (`jobs.client`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cnnlab.errors import CnnLabError
 from cnnlab.training.changes import digest_of
+from cnnlab.training.kept_epoch import kept_epoch
 from cnnlab.training.recipe import REGIMES, SETTINGS, Recipe
 from cnnlab.training.run_folder import OVER, RunFolder
 from cnnlab.ui.training.run_telling import data_title, network_title, policy_text
@@ -120,18 +121,25 @@ def setting_told(recipe: Recipe, name: str) -> str:
 
 def results(row: Row) -> dict[str, str]:
     """Return what a run came to, in words and numbers."""
+    kept = kept_epoch(row.recipe, row.state, row.epochs)
     last = row.epochs[-1] if row.epochs else {}
     accuracies = [one["accuracy"] for one in row.epochs if one.get("accuracy") is not None]
     return {
         "State": STATES.get(row.state, row.state),
-        "Epochs": str(len(row.epochs)),
-        "Accuracy at the end": _percent(last.get("accuracy")),
+        "Epochs": _epochs(row, kept),
+        "Accuracy at the end": _percent(kept.get("accuracy")),
         "Best accuracy": _percent(max(accuracies, default=None)),
-        "Training accuracy at the end": _percent(last.get("train_accuracy")),
-        "Loss at the end": _number(last.get("loss")),
-        "Training loss at the end": _number(last.get("train_loss")),
+        "Training accuracy at the end": _percent(kept.get("train_accuracy")),
+        "Loss at the end": _number(kept.get("loss")),
+        "Training loss at the end": _number(kept.get("train_loss")),
         "Time": _time(last.get("seconds")),
     }
+
+
+def _epochs(row: Row, kept: Mapping[str, Any]) -> str:
+    """Return how many there were; also which one's weights are kept, where that is not the last."""
+    count = str(len(row.epochs))
+    return count if not row.epochs or kept is row.epochs[-1] else f"{count}; weights of {kept.get('epoch')}"
 
 
 def _percent(value: float | None) -> str:

@@ -18,7 +18,7 @@ from cnnlab.training.recipe import REGIMES, Recipe
 from cnnlab.ui.inspection.progress_bar import progress_bar
 from cnnlab.ui.inspection.why_words import remark
 from cnnlab.ui.problems import apologise
-from cnnlab.ui.training.choice import go, recipe
+from cnnlab.ui.training.choice import go, recipe, run_ids
 from cnnlab.ui.training.following import Followed
 from cnnlab.ui.training.plain_text import plain, table
 from cnnlab.ui.training.run_list import UNKNOWN, Row
@@ -43,6 +43,7 @@ def series_panel(key: str, learner: str, mine: Sequence[Row]) -> None:
     _results(key, mine)
     st.subheader("Overfitting, and what helps", anchor=False)
     _overfitting(f"{key}.{OVERFITTING}", learner, base, on)
+    _laid_over(f"{key}.{OVERFITTING}", mine)
 
 
 def _pictures(key: str, learner: str, base: Recipe, on: str) -> None:
@@ -52,7 +53,8 @@ def _pictures(key: str, learner: str, base: Recipe, on: str) -> None:
     st.markdown(
         f"One press trains {on} {runs} times: {regimes}; each with {', '.join(map(str, counts))} pictures of "
         f"each class, from {study.SEEDS} seeds. All else is as in the recipe, but for the number of epochs: "
-        "each run takes as many steps as the others of its kind."
+        f"however many pictures there are, a run takes {_steps()}. All this takes minutes, and goes on when "
+        "you leave the page."
     )
 
     def start() -> None:
@@ -67,6 +69,10 @@ def _pictures(key: str, learner: str, base: Recipe, on: str) -> None:
         on_click=_once,
         args=(start,),
     )
+
+
+def _steps() -> str:
+    return ", ".join(f"{count} steps with “{TITLES[one]}”" for one, count in study.STEPS.items())
 
 
 def _counts(base: Recipe) -> tuple[int, ...]:
@@ -101,6 +107,26 @@ def _overfitting(key: str, learner: str, base: Recipe, on: str) -> None:
         on_click=_once,
         args=(start,),
     )
+
+
+def _laid_over(key: str, mine: Sequence[Row]) -> None:
+    """Say where the curves of the last such series are, beside the button that was pressed."""
+    last = next((row.series for row in mine if row.kind == OVERFITTING), "")
+    rows = [row for row in mine if row.series == last and row.kind == OVERFITTING]
+    if not rows:
+        return
+    ended = sum(row.over for row in rows)
+    if ended < len(rows):
+        progress_bar(f"{key}.going", Followed(tuple(row.run for row in rows), ended))
+    runs = [row.run for row in reversed(rows)]
+    if set(runs) <= set(run_ids() or ()):
+        remark("The curves of the last series are laid over each other at the top of this section.")
+    else:
+        st.button(
+            "Lay the last series over each other",
+            key=f"{key}.again",
+            on_click=lambda: go(runs=",".join(runs)),
+        )
 
 
 def _once(start: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from cnnlab.training.picture_set import PictureSet
 from cnnlab.training.places import DATA, new_run_id, runs_root
 from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import RunFolder
+from cnnlab.ui.training import choice
 from cnnlab.ui.training.following import Followed
 from cnnlab.ui.training.run_list import differing, named, results, rows_of, setting_told
 
@@ -152,6 +153,38 @@ def test_a_run_is_named_and_deleted():
     assert "No runs yet" in app.info[0].value
 
 
+def test_a_run_that_was_renamed_stays_the_one_to_do_something_with():
+    one, two = made("One", FIRST, [0.5]), made("Two", SECOND, [0.25])
+    app = panel(runs=f"{two.path.name},{one.path.name}")
+    assert app.selectbox[0].options == ["Two", "One"]
+    app.selectbox[0].set_value(one.path.name).run()
+    app.text_input[0].set_value("Uno").run()
+    assert one.about()["name"] == "Uno"
+    assert app.selectbox[0].options == ["Two", "Uno"]
+    assert app.selectbox[0].value == one.path.name
+
+
+def test_with_early_stopping_a_run_is_as_good_as_the_weights_that_it_kept():
+    early = made("Early", replace(FIRST, patience=2), [])
+    for epoch, (loss, right) in enumerate([(2.0, 0.5), (1.0, 0.8), (1.5, 0.7), (1.2, 0.9)], start=1):
+        early.add_epoch(epoch=epoch, accuracy=right, loss=loss, train_accuracy=1.0, train_loss=loss / 10)
+    app = panel()
+    assert row(app, "Epochs") == ["4; weights of 2"]
+    assert row(app, "Accuracy at the end") == ["80.0 %"]
+    assert row(app, "Best accuracy") == ["90.0 %"]
+    assert (row(app, "Loss at the end"), row(app, "Training loss at the end")) == (["1.000"], ["0.100"])
+
+
+def test_a_new_run_is_laid_over_those_that_were_chosen(monkeypatch: pytest.MonkeyPatch):
+    chosen: dict[str, str] = {}
+    monkeypatch.setattr(choice, "_texts", lambda: chosen)
+    assert choice.beside("new") == {}
+    chosen["runs"] = "one,two"
+    assert choice.beside("new") == {"runs": "one,two,new"}
+    chosen["runs"] = choice.NO_RUNS
+    assert choice.beside("new") == {}
+
+
 def test_one_change_begins_with_the_recipe_of_the_run():
     made("Two", SECOND, [0.5])
     app = panel()
@@ -175,6 +208,11 @@ def test_overfitting_and_its_cures_are_laid_over_each_other():
     assert {one.about()["name"] for one in runs} == set(study.overfitting(FIRST, 0.004))
     assert said(app, "runs").count(",") == 4
     assert row(app, "Dropout") == ["0", "0", "0", "0.7", "0"]
+    assert "The curves of the last series are laid over each other at the top" in texts(app)
+    elsewhere = panel(runs=runs[0].path.name)
+    assert "The curves of the last series" not in texts(elsewhere)
+    button(elsewhere, "Lay the last series over each other").click().run()
+    assert said(elsewhere, "runs") == said(app, "runs")
     [press] = [one for one in app.button if one.label == "Start 5 runs"]
     press.click().run()
     assert len(client.runs(ADA)) == 5  # a double click
