@@ -59,7 +59,7 @@ def our_step(name: str, model: Any, layer: str) -> Work:
     climb = import_module("cnnlab.inspection.exciting_climb")
     wish = Wish(name, layer, 3, Recipe(size=128))
     number, _ = checked(wish)
-    return climb._Climber(wish, Loaded(model, "random", IMAGENET), number).go
+    return climb.Climber(wish, Loaded(model, "random", IMAGENET), number).go
 
 
 def usual_step(model: Any, module: str) -> Work:

@@ -6,9 +6,9 @@ those of a climb that was stopped. PyTorch is imported by the first climb.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from cnnlab.inspection.results import Results
 from cnnlab.inspection.weight_files import weights_here
 from cnnlab.inspection.weights import Models
 from cnnlab.tracing import Replay, replay_as_far_as_possible, trace_of
+
+if TYPE_CHECKING:
+    from cnnlab.inspection.exciting_climb import Standing
 
 Progress = Callable[[str, int, int], None]
 USUAL_SIZE = 128
@@ -67,7 +70,7 @@ class Excited:
 
     After each of `steps` steps, `plain` is the value for the picture itself, `under` its mean for four views
     of it that are shifted, turned and scaled. `kind` is that of the weights, `category` what the channel
-    stands for where it is a score of one.
+    stands for where it is a score of one. `standing` is from where the climb can go on, None at its end.
     """
 
     wish: Wish
@@ -77,6 +80,7 @@ class Excited:
     under: tuple[float, ...]
     kind: str
     category: str = ""
+    standing: "Standing | None" = field(default=None, repr=False)
 
     @property
     def step(self) -> int:
@@ -101,11 +105,11 @@ class Excitements:
         return self._kept.find(_key(wish))
 
     def make(self, wish: Wish, progress: Progress = lambda *_: None) -> Excited:
-        """Make the picture; `progress` hears of every step and may raise to end it: what there is stays.
+        """Make the picture, or go on with it; `progress` hears of every step and may raise to end it.
 
-        Raises `NotExcitable`.
+        What there is by then stays, and the next call goes on from there. Raises `NotExcitable`.
         """
-        from cnnlab.inspection.exciting_climb import climb
+        from cnnlab.inspection.exciting_climb import Climber, climb
 
         step, size = checked(wish)
         sized = replace(wish, recipe=replace(wish.recipe, size=size))
@@ -118,9 +122,11 @@ class Excitements:
 
         def show(found: Excited) -> None:
             kept = replace(found, wish=wish, category=category)
-            self._kept.keep(key, kept, kept.pixels.nbytes + 10_000)
+            standing = kept.standing.nbytes if kept.standing else 0
+            self._kept.keep(key, kept, kept.pixels.nbytes + standing + 10_000)
 
-        climb(sized, loaded, step, progress, show)
+        so_far = self._kept.find(key)
+        climb(Climber(sized, loaded, step, so_far.standing if so_far else None), progress, show)
         made = self._kept.find(key)
         assert made is not None  # the newest result always stays
         return made

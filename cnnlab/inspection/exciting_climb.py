@@ -4,6 +4,7 @@ It knows neither what is kept nor who looks. This module imports PyTorch.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -25,28 +26,48 @@ SILENT = 1e-6
 TINY = 4  # pixels a side of a map
 
 
-def climb(wish: Wish, loaded: Loaded, step: int, progress: Progress, show: Callable[[Excited], None]) -> None:
-    """Make a wish's picture and `show` it every few steps, and once more when it ends, however it ends.
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """Where a climb stands: the numbers, Adam's two means, the generator, steps done and to wake, the curves.
 
-    `wish.recipe.size` must be given; `step` is the number of the layer's step.
+    From here it goes on as if it had never stopped.
     """
-    climber = _Climber(wish, loaded, step)
-    last = wish.recipe.steps
+
+    numbers: Tensor
+    means: tuple[Tensor, Tensor]
+    chance: Tensor
+    done: int
+    waking: int
+    curves: tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...]]
+
+    @property
+    def nbytes(self) -> int:
+        """Return about how much memory it takes."""
+        return 3 * self.numbers.nbytes + self.chance.nbytes
+
+
+def climb(climber: "Climber", progress: Progress, show: Callable[[Excited], None]) -> None:
+    """Make a picture and `show` it every few steps, and once more when it ends, however it ends."""
+    last = climber.wish.recipe.steps
     try:
-        for done in range(1, last + 1):
+        for done in range(climber.done + 1, last + 1):
             climber.go()
             if done in EARLY or done % EVERY == 0:
                 show(climber.seen())
             progress(f"Step {done} of {last}", done, last)
     finally:
-        if climber.steps and climber.steps[-1] != climber.done:
+        if climber.done and climber.steps[-1:] != [climber.done]:
             show(climber.seen())
 
 
-class _Climber:
-    """The picture, the way to its channel, and where the climb stands."""
+class Climber:
+    """The picture, the way to its channel, and where the climb stands.
 
-    def __init__(self, wish: Wish, loaded: Loaded, step: int) -> None:
+    `wish.recipe.size` must be given; `step` is the number of the layer's step. With `standing`, a climb that
+    was stopped goes on.
+    """
+
+    def __init__(self, wish: Wish, loaded: Loaded, step: int, standing: Standing | None = None) -> None:
         recipe = wish.recipe
         channels = len(loaded.preparing.mean)
         self.wish, self.loaded = wish, loaded
@@ -62,6 +83,29 @@ class _Climber:
         self.steps: list[int] = []
         self.plain: list[float] = []
         self.under: list[float] = []
+        if standing is not None:
+            self._go_on_from(standing)
+
+    def _go_on_from(self, standing: Standing) -> None:
+        with torch.no_grad():
+            self.canvas.numbers.copy_(standing.numbers)
+        self.adam.first, self.adam.second = (mean.clone() for mean in standing.means)
+        self.adam.steps = self.done = standing.done
+        self.chance.set_state(standing.chance)
+        self.waking = standing.waking
+        steps, plain, under = standing.curves
+        self.steps, self.plain, self.under = list(steps), list(plain), list(under)
+
+    def standing(self) -> Standing:
+        """Return where the climb stands, in a copy."""
+        return Standing(
+            self.canvas.numbers.detach().clone(),
+            (self.adam.first.clone(), self.adam.second.clone()),
+            self.chance.get_state(),
+            self.done,
+            self.waking,
+            (tuple(self.steps), tuple(self.plain), tuple(self.under)),
+        )
 
     def go(self) -> None:
         """Take one step."""
@@ -93,8 +137,9 @@ class _Climber:
         self.steps.append(self.done)
         self.plain.append(self.value(picture).item())
         self.under.append(self.value(views).mean().item())
-        steps, plain, under = tuple(self.steps), tuple(self.plain), tuple(self.under)
-        return Excited(self.wish, _pixels(picture), steps, plain, under, self.loaded.kind)
+        curves = tuple(self.steps), tuple(self.plain), tuple(self.under)
+        standing = self.standing() if self.done < self.wish.recipe.steps else None
+        return Excited(self.wish, _pixels(picture), *curves, self.loaded.kind, standing=standing)
 
 
 def quicker_layout(prefix: Prefix, example: Tensor) -> torch.memory_format:

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -199,7 +200,23 @@ def test_pictures_arrive_on_the_way_and_a_stop_keeps_the_last_one():
     kept = store.latest(STAR)
     assert kept is not None
     assert (kept.step, kept.done, kept.steps) == (6, False, (1, 2, 4, 6))
-    assert store.make(STAR).done
+
+
+@pytest.mark.parametrize("waves", [True, False])
+@pytest.mark.parametrize("stop", [3, 8])
+def test_a_climb_that_was_stopped_goes_on_as_if_it_had_not_been(waves: bool, stop: int):
+    wish = replace(STAR, recipe=replace(SMALL, waves=waves))
+    stopped, whole = Excitements(Models()), Excitements(Models())
+    with pytest.raises(GivenUp, match="enough"):
+        stopped.make(wish, stopping_at(stop))
+    steps: list[int] = []
+    found = stopped.make(wish, lambda _doing, done, _total: steps.append(done))
+    assert steps == [0, *range(stop + 1, 13)]
+    wanted = whole.make(wish)
+    assert np.array_equal(found.pixels, wanted.pixels)
+    assert (found.plain[-1], found.under[-1]) == (wanted.plain[-1], wanted.under[-1])
+    assert set(wanted.steps) | {stop} == set(found.steps)
+    assert found.standing is None
 
 
 def test_a_network_of_one_channel_gives_a_grey_picture():

@@ -70,7 +70,7 @@ def _standing(wishes: Wishes, going: bool) -> str:
     if _finished(wishes):
         return "Done. Another start number in the settings gives another picture."
     if any(found):
-        return "Stopped on the way. Starting again begins anew."
+        return "Stopped on the way. The button goes on from there."
     return "Nothing has been made with these settings yet."
 
 

@@ -1,9 +1,10 @@
 """The lens What excites it in a real browser: made, stopped on the way, compared; by keyboard."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.running_app import IDLE, running_app
 
@@ -53,15 +54,28 @@ def test_a_picture_is_made_with_its_curve_and_patches_beside_it(page: Page, serv
     page.wait_for_url("**ch=6**")
 
 
+def steps_of(picture: Locator) -> int:
+    """Return after how many steps a picture is, as it says."""
+    found = re.search(r"after (\d+) of", picture.get_attribute("alt") or "")
+    assert found
+    return int(found[1])
+
+
 def test_a_stop_keeps_the_picture_so_far(page: Page, server: str):
     opened(page, server, "model=shapes_residual&layer=block2.relu2&ch=3&steps=512")
     start(page)
     picture = page.get_by_role("img", name="The picture that excites channel 3")
     expect(picture).to_be_visible(timeout=SECONDS)
     page.locator(".work-progress").get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped on the way. Starting again begins anew.")).to_be_visible(timeout=SECONDS)
+    expect(page.get_by_text("Stopped on the way. The button goes on from there.")).to_be_visible(
+        timeout=SECONDS
+    )
     expect(picture).to_be_visible()
-    expect(page.get_by_role("button", name="Make the picture")).to_be_enabled()
+    before = steps_of(picture)
+    start(page)
+    page.locator(".work-progress").get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped on the way.")).to_be_visible(timeout=SECONDS)
+    assert steps_of(picture) >= before
 
 
 def test_the_experiment_is_told_in_numbers_and_random_weights_are_named(page: Page, server: str):
