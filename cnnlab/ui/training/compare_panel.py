@@ -25,6 +25,7 @@ from cnnlab.ui.training.run_list import (
     results,
     rows_of,
     setting_told,
+    went_back,
 )
 from cnnlab.ui.training.series_panel import series_panel
 
@@ -132,6 +133,10 @@ def _table(runs: Mapping[str, Row]) -> None:
     table(["", *map(plain, runs)], lines, f"What differs between {', '.join(runs)}, and what they came to")
     if len(rows) > 1:
         remark(_differences(rows, fields))
+    if any(map(went_back, rows)):
+        remark(
+            "Early stopping goes back to the epoch with the least validation loss: a run ends as it was there."
+        )
     for name, row in runs.items():
         if row.message and row.state in ("failed", "lost"):
             st.markdown(f":small[{plain(name)}: {plain(row.message)}]")

@@ -14,6 +14,10 @@ def plain(text: str) -> str:
 
 
 def table(head: Sequence[str], lines: Sequence[Sequence[str]], alt: str) -> None:
-    """Draw a table of cells that are Markdown; where it is too wide, it is moved in its own frame."""
-    rows = [dict(zip(head, line, strict=True)) for line in lines]
+    """Draw a table of cells that are Markdown; where it is too wide, it is moved in its own frame.
+
+    A number and its percent sign stay on one line.
+    """
+    cells = [[cell.replace(" %", "\N{NO-BREAK SPACE}%") for cell in line] for line in lines]
+    rows = [dict(zip(head, line, strict=True)) for line in cells]
     st.table(rows, hide_header=False, hide_index=True, border="horizontal", width="content", alt=alt)

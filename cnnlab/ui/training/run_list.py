@@ -126,7 +126,7 @@ def results(row: Row) -> dict[str, str]:
     accuracies = [one["accuracy"] for one in row.epochs if one.get("accuracy") is not None]
     return {
         "State": STATES.get(row.state, row.state),
-        "Epochs": _epochs(row, kept),
+        "Epochs done": _epochs(row, kept),
         "Accuracy at the end": _percent(kept.get("accuracy")),
         "Best accuracy": _percent(max(accuracies, default=None)),
         "Training accuracy at the end": _percent(kept.get("train_accuracy")),
@@ -136,10 +136,13 @@ def results(row: Row) -> dict[str, str]:
     }
 
 
+def went_back(row: Row) -> bool:
+    """Return whether a run has the weights of an epoch before its last one."""
+    return bool(row.epochs) and kept_epoch(row.recipe, row.state, row.epochs) is not row.epochs[-1]
+
+
 def _epochs(row: Row, kept: Mapping[str, Any]) -> str:
-    """Return how many there were; also which one's weights are kept, where that is not the last."""
-    count = str(len(row.epochs))
-    return count if not row.epochs or kept is row.epochs[-1] else f"{count}; weights of {kept.get('epoch')}"
+    return f"{len(row.epochs)}, back to {kept['epoch']}" if went_back(row) else str(len(row.epochs))
 
 
 def _percent(value: float | None) -> str:

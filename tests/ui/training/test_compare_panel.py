@@ -76,7 +76,8 @@ def button(app: AppTest, label: str):
 
 def row(app: AppTest, name: str) -> list[str]:
     lines = [line for table in app.table for line in table.value.astype(str).values.tolist()]
-    return next(line[1:] for line in lines if line[0].strip("*") == name)
+    found = next(line[1:] for line in lines if line[0].strip("*") == name)
+    return [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in found]
 
 
 def test_without_runs_the_way_to_a_recipe_is_shown():
@@ -94,7 +95,8 @@ def test_runs_are_laid_over_each_other_and_what_differs_stands_first():
     assert row(app, "Learning rate") == ["0.004", "0.001"]
     assert row(app, "Accuracy at the end") == ["90.0 %", "70.0 %"]
     assert row(app, "Best accuracy") == ["90.0 %", "75.0 %"]
-    assert row(app, "Epochs") == ["2", "3"]
+    assert row(app, "Epochs done") == ["2", "3"]
+    assert "Early stopping" not in texts(app)
     assert "differ in 2 settings" in texts(app)
     assert "Network" not in app.table[0].value.iloc[:, 0].tolist()
 
@@ -169,7 +171,8 @@ def test_with_early_stopping_a_run_is_as_good_as_the_weights_that_it_kept():
     for epoch, (loss, right) in enumerate([(2.0, 0.5), (1.0, 0.8), (1.5, 0.7), (1.2, 0.9)], start=1):
         early.add_epoch(epoch=epoch, accuracy=right, loss=loss, train_accuracy=1.0, train_loss=loss / 10)
     app = panel()
-    assert row(app, "Epochs") == ["4; weights of 2"]
+    assert row(app, "Epochs done") == ["4, back to 2"]
+    assert "a run ends as it was there" in texts(app)
     assert row(app, "Accuracy at the end") == ["80.0 %"]
     assert row(app, "Best accuracy") == ["90.0 %"]
     assert (row(app, "Loss at the end"), row(app, "Training loss at the end")) == (["1.000"], ["0.100"])
