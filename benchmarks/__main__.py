@@ -1,4 +1,4 @@
-"""The command: `python -m benchmarks [NAME …] [--quick] [--json FILE]`.
+"""The command: `python -m benchmarks [NAME …] [--quick] [--json FILE] [--markdown FILE]`.
 
 It runs one benchmark after the other, prints rows as they come, and ends with 1 where something could not be
 measured. A missed target is said, and is no failure of the command: machines differ.
@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.catalogue import BENCHMARKS, Benchmark, UnknownBenchmark, chosen
 from benchmarks.conditions import busy, conditions, conditions_text, load
 from benchmarks.effort import FULL, QUICK, Effort
-from benchmarks.report import closing, heading, row_text
+from benchmarks.report import closing, heading, markdown, row_text
 from benchmarks.rows import LeftOut, Row
 from benchmarks.servers import Servers
 
@@ -92,6 +92,8 @@ def main(arguments: list[str] | None = None) -> int:
         if asked.json:
             text = json.dumps({"conditions": found, "quick": asked.quick, "rows": outcome.entries}, indent=2)
             asked.json.write_text(text + "\n", encoding="utf-8")
+        if asked.markdown:
+            asked.markdown.write_text(markdown(conditions_text(found), outcome.rows), encoding="utf-8")
     print(f"\n{closing(outcome.rows, outcome.failures)}")
     return 1 if outcome.failures else 0
 
@@ -120,6 +122,7 @@ def parser() -> argparse.ArgumentParser:
     reader.add_argument("names", nargs="*", metavar="NAME", help="which to run; all where none is named")
     reader.add_argument("--quick", action="store_true", help="fewer repetitions: at most two minutes")
     reader.add_argument("--json", type=Path, metavar="FILE", help="also write everything to a file")
+    reader.add_argument("--markdown", type=Path, metavar="FILE", help="also write a table, as in RESULTS.md")
     return reader
 
 

@@ -29,6 +29,23 @@ def row_text(row: Row) -> str:
     return "\n".join([first, *(f"        {note}" for note in (*notes, *row.notes))])
 
 
+def markdown(circumstances: str, rows: list[Row]) -> str:
+    """Return rows as a table of Markdown, below it what was measured; for `RESULTS.md`."""
+    lines = [f"> {line}  " for line in circumstances.splitlines()]
+    lines += ["", "| what | ours | peer | ratio | target | |", "|---|---|---|---|---|---|"]
+    for number, row in enumerate(rows, start=1):
+        ratio = UNKNOWN if row.ratio is None else f"{readable(round(row.ratio, 3))}×"
+        peer = UNKNOWN if row.peer is None else row.peer.text
+        verdict = "" if row.met is None else MET[row.met]
+        cells = (f"{number}. {row.name}", row.ours.text, peer, ratio, row.target_text, verdict)
+        lines.append(f"| {' | '.join(cells)} |")
+    lines.append("")
+    for number, row in enumerate(rows, start=1):
+        notes = [*([f"peer: {row.peer_name}"] if row.peer_name else []), *row.notes]
+        lines += [f"- {number}: {'; '.join(notes)}."] if notes else []
+    return "\n".join(lines) + "\n"
+
+
 def closing(rows: list[Row], failures: list[str]) -> str:
     """Return the last line: how many targets were met, and what could not be measured."""
     judged = [row for row in rows if row.met is not None]

@@ -10,7 +10,7 @@ from benchmarks.__main__ import Outcome, main, run_all
 from benchmarks.arithmetic import ours_numbers, with_pytorch
 from benchmarks.catalogue import BENCHMARKS, UnknownBenchmark, chosen
 from benchmarks.effort import FULL, QUICK, Effort
-from benchmarks.report import closing, heading, row_text
+from benchmarks.report import closing, heading, markdown, row_text
 from benchmarks.rows import Figure, Row, Target, percentile
 from benchmarks.servers import PEERS, Servers, refuse_settings_from_outside
 
@@ -70,6 +70,23 @@ class TestReport:
             Row("free", Figure((1.0,), "s")),
         ]
         assert closing(rows, ["drag"]) == "1 of 2 targets met; missed: slow; not measured: drag"
+
+    def test_rows_become_a_table_with_what_was_measured_below(self):
+        rows = [
+            Row("trip", Figure((7.0,), "ms"), "a stock app", Figure((10.0,), "ms"), notes=("how", "where")),
+            Row("start", Figure((1.0,), "s"), target=Target(2)),
+        ]
+        assert markdown("today\n2 cores", rows).splitlines() == [
+            "> today  ",
+            "> 2 cores  ",
+            "",
+            "| what | ours | peer | ratio | target | |",
+            "|---|---|---|---|---|---|",
+            "| 1. trip | 7 ms | 10 ms | 0.7× | – |  |",
+            "| 2. start | 1 s | – | – | ≤ 2 s | met |",
+            "",
+            "- 1: peer: a stock app; how; where.",
+        ]
 
     def test_a_row_can_be_written_as_json(self):
         row = Row("r", Figure((1.0, 3.0), "ms", "p95"), "p", Figure((6.0,), "ms"), Target(4))

@@ -135,7 +135,7 @@ def _table(runs: Mapping[str, Row]) -> None:
         remark(_differences(rows, fields))
     if any(map(went_back, rows)):
         remark(
-            "Early stopping goes back to the epoch with the least validation loss: a run ends as it was there."
+            "Early stopping goes back to the epoch of the least validation loss: a run ends as it was there."
         )
     for name, row in runs.items():
         if row.message and row.state in ("failed", "lost"):
