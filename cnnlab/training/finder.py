@@ -1,21 +1,29 @@
 """Which learning rate? A short try in which it grows at every step, and the loss says when it is too large.
 
-Smith 2015 (arXiv 1506.01186). The network that is tried is a copy that nobody keeps.
+Smith 2015 (arXiv 1506.01186). The network that is tried is a copy that nobody keeps. What a `Curve` holds
+is kept in a run's folder as the arrays "rate" of epoch 0.
 """
 
 import math
-from dataclasses import dataclass, replace
+import time
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
 
 from cnnlab.errors import CnnLabError
 from cnnlab.training import chance
-from cnnlab.training.control import GO, Control
+from cnnlab.training.control import GO, STOP, Control
 from cnnlab.training.devices import Device, chosen_device
+from cnnlab.training.endings import Ended
+from cnnlab.training.journal import EVERY_S
 from cnnlab.training.learning import Learner
 from cnnlab.training.picture_set import SplitSet
 from cnnlab.training.recipe import Recipe
+from cnnlab.training.run_folder import DONE, RUNNING, STOPPED, RunFolder
 from cnnlab.training.setting_up import brought
 from cnnlab.training.stages import Maker, plans
 
+KEPT = "rate"
 STEPS = 100
 LEAST, MOST = 1e-6, 1.0  # with SGD up to ten times as much
 BEYOND = 4  # times the least loss: then it has run away
@@ -35,6 +43,32 @@ class Curve:
     losses: tuple[float, ...]
     smoothed: tuple[float, ...]
     suggestion: float
+
+
+class Telling:
+    """Writes down how far a try is; raises `Ended` where it is to stop."""
+
+    def __init__(self, folder: RunFolder, control: Control) -> None:
+        """Begin with no step."""
+        self._folder, self._control, self._step, self._told = folder, control, 0, 0.0
+
+    def command(self) -> str:
+        """Return "go": a try is too short for pauses."""
+        if self._control.command() == STOP:
+            raise Ended(STOPPED, "Stopped when asked to.")
+        if time.monotonic() - self._told > EVERY_S:
+            self._folder.stand(step=self._step, steps=STEPS)
+            self._told = time.monotonic()
+        self._step += 1
+        return GO
+
+
+def find_in(folder: RunFolder, data: SplitSet, control: Control, device: Device | None = None) -> None:
+    """Try learning rates for a folder's recipe, and keep the curve there; raises as `find_rate`."""
+    folder.stand(state=RUNNING, message="", phase="trying learning rates")
+    found = find_rate(folder.recipe(), data, Telling(folder, control), device)
+    folder.keep_arrays(0, KEPT, **{name: np.asarray(value) for name, value in asdict(found).items()})
+    folder.stand(state=DONE, step=STEPS)
 
 
 def find_rate(recipe: Recipe, data: SplitSet, control: Control, device: Device | None = None) -> Curve:

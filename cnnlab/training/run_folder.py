@@ -26,6 +26,7 @@ from cnnlab.training.recipe import Recipe, recipe_from_json
 QUEUED, RUNNING, PAUSED = "queued", "running", "paused"
 DONE, STOPPED, FAILED, LOST = "done", "stopped", "failed", "lost"
 OVER = frozenset({DONE, STOPPED, FAILED, LOST})
+RATES = "rates"  # the kind, in `about`, of a run that only tries learning rates
 Facts = dict[str, Any]
 
 

@@ -17,7 +17,7 @@ from cnnlab.errors import CnnLabError
 from cnnlab.training.control import FileControl, hear_stop, heard_stop
 from cnnlab.training.endings import Ended, OutOfMemory, is_short_of_memory
 from cnnlab.training.jobs.endings import STOPPED_LATE, conclude
-from cnnlab.training.run_folder import FAILED, STOPPED, RunFolder
+from cnnlab.training.run_folder import FAILED, RATES, STOPPED, RunFolder
 
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 DISK_FULL = (
@@ -63,11 +63,12 @@ def _ending_when_told(path: Path) -> Iterator[None]:
 
 
 def _train(folder: RunFolder) -> None:
-    from cnnlab.training import data_sets, engine
+    from cnnlab.training import data_sets, engine, finder
 
     recipe = folder.recipe()
     data = data_sets.split(recipe.data, recipe.seed, recipe.per_class)
-    engine.run(folder, data, FileControl(folder.path))
+    do = finder.find_in if folder.about().get("kind") == RATES else engine.run
+    do(folder, data, FileControl(folder.path))
 
 
 def sentence(problem: Exception) -> str:

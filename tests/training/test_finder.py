@@ -1,6 +1,7 @@
 """The learning-rate finder: rates grow, and the suggestion lies well before the least loss."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,8 +9,20 @@ import torch
 
 from cnnlab.inspection.weights import load
 from cnnlab.training.devices import PLAIN_CPU
-from cnnlab.training.finder import LEAST, MOST, STEPS, NothingFound, curve, find_rate, rate_at, smoothed
+from cnnlab.training.endings import Ended
+from cnnlab.training.finder import (
+    LEAST,
+    MOST,
+    STEPS,
+    NothingFound,
+    curve,
+    find_in,
+    find_rate,
+    rate_at,
+    smoothed,
+)
 from cnnlab.training.recipe import Recipe
+from cnnlab.training.run_folder import DONE, RATES, RunFolder
 from tests.training.nets import Asked, few_shapes
 
 RECIPE = Recipe(size=32, batch=4)
@@ -32,6 +45,22 @@ def test_a_rate_is_found_and_nothing_is_kept(regime: str):
     assert 1e-6 < found.suggestion < 0.3
     after = load("shapes_plain").model.state_dict()
     assert all(torch.equal(before[key], after[key]) for key in before)
+
+
+def test_in_the_folder_of_a_run_it_keeps_its_curve_and_can_be_stopped(tmp_path: Path):
+    folder = RunFolder.create(tmp_path / "run", RECIPE, kind=RATES)
+    find_in(folder, few_shapes(), Asked(), PLAIN_CPU)
+    wanted = find_rate(RECIPE, few_shapes(), Asked(), PLAIN_CPU)
+    arrays = folder.arrays(0, "rate") or {}
+    assert {name: one.tolist() for name, one in arrays.items()} == {
+        "rates": list(wanted.rates),
+        "losses": list(wanted.losses),
+        "smoothed": list(wanted.smoothed),
+        "suggestion": wanted.suggestion,
+    }
+    assert (folder.state()["state"], folder.state()["step"], folder.epochs()) == (DONE, STEPS, [])
+    with pytest.raises(Ended, match="Stopped when asked to"):
+        find_in(folder, few_shapes(), Asked(lambda question: "stop" if question > 3 else "go"), PLAIN_CPU)
 
 
 def test_the_same_seed_finds_the_same_curve():

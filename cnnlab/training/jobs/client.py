@@ -18,7 +18,7 @@ from cnnlab.training.jobs.locks import held
 from cnnlab.training.jobs.queue import Waiting
 from cnnlab.training.places import new_run_id, run_path, runs_root
 from cnnlab.training.recipe import Recipe
-from cnnlab.training.run_folder import DONE, OVER, PAUSED, QUEUED, STOPPED, NoSuchRun, RunFolder
+from cnnlab.training.run_folder import DONE, OVER, PAUSED, QUEUED, RATES, STOPPED, NoSuchRun, RunFolder
 
 MOST_OF_A_NAME = 80
 MOST_OF_A_SERIES = 40
@@ -34,7 +34,18 @@ def submit(recipe: Recipe, learner: str, name: str = "") -> str:
     return submit_series([recipe], learner, name)[0]
 
 
-def submit_series(recipes: Sequence[Recipe], learner: str, name: str = "") -> list[str]:
+def try_rates(recipe: Recipe, learner: str) -> str:
+    """Let learning rates be tried for a recipe (`finder`), beside the learner's runs; return the try's name.
+
+    What was tried for the learner before is deleted, whether it has ended or not. Raises `NotStarted`.
+    """
+    own = f"{RATES} {learner}"
+    for before in runs(own):
+        delete(before.path.name)
+    return submit_series([recipe], own, kind=RATES)[0]
+
+
+def submit_series(recipes: Sequence[Recipe], learner: str, name: str = "", kind: str = "") -> list[str]:
     """Let runs that belong together wait; they count as one, and go on one after the other.
 
     Raises `NotStarted`.
@@ -48,7 +59,7 @@ def submit_series(recipes: Sequence[Recipe], learner: str, name: str = "") -> li
             _check_room(board, learner, len(recipes))
             names, title = [new_run_id() for _ in recipes], _new_name(name, learner)
             for run_id, recipe in zip(names, recipes, strict=True):
-                RunFolder.create(run_path(run_id), recipe, learner=learner, name=title)
+                RunFolder.create(run_path(run_id), recipe, learner=learner, name=title, kind=kind)
                 board.own(learner, run_id)
                 board.enter(Waiting(time.time_ns(), run_id, learner, names[0]))
     ensure_broker()  # the one that was there may have left meanwhile

@@ -24,6 +24,16 @@ def folder(run_id: str) -> RunFolder:
     return _client().folder(run_id)
 
 
+def try_rates(recipe: Recipe, learner: str) -> str:
+    """Let learning rates be tried; return the id of the run that does it. Raises what the runner raises."""
+    return _client().try_rates(recipe, learner)
+
+
+def delete(run_id: str) -> None:
+    """Stop a run and delete it; raises `NoSuchRun`."""
+    _client().delete(run_id)
+
+
 def warm_up() -> None:
     """Let the runner load PyTorch while a learner still chooses; returns at once."""
     _client().warm_up()

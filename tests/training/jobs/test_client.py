@@ -15,7 +15,7 @@ from cnnlab.training.jobs.client import NotStarted
 from cnnlab.training.jobs.queue import Waiting
 from cnnlab.training.places import RUNS, new_run_id, run_path
 from cnnlab.training.recipe import Recipe
-from cnnlab.training.run_folder import DONE, LOST, PAUSED, QUEUED, RUNNING, STOPPED, NoSuchRun
+from cnnlab.training.run_folder import DONE, LOST, PAUSED, QUEUED, RATES, RUNNING, STOPPED, NoSuchRun
 
 
 @pytest.fixture(autouse=True)
@@ -201,3 +201,15 @@ def test_no_run_takes_the_name_of_another_over():
     other, third = client.submit(Recipe(), "ben", "Shapes"), client.submit(Recipe(), "ann", "Shapes (2)")
     names = [client.folder(run_id).about()["name"] for run_id in (second, other, third)]
     assert names == ["Shapes (2)", "Shapes", "Shapes (2) (2)"]
+
+
+def test_rates_are_tried_beside_the_runs_of_a_learner_one_try_at_a_time(board: Board):
+    for _ in range(3):
+        asked()
+    first = client.try_rates(Recipe(), "ann")
+    assert client.folder(first).about()["kind"] == RATES
+    second = client.try_rates(Recipe(epochs=3), "ann")
+    with pytest.raises(NoSuchRun, match="may have been deleted"):
+        client.folder(first)
+    assert board.active(second)
+    assert second not in [run.path.name for run in client.runs("ann")]

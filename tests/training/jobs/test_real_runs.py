@@ -12,6 +12,7 @@ from cnnlab.training.working import MEMORY_SHORT
 from tests.training.jobs.conftest import end_broker, is_over, message, state, until
 
 DIGITS = Recipe(data="digits", model="digits_lenet", regime="full", per_class=20, epochs=2)
+CURVE = {"rates", "losses", "smoothed", "suggestion"}
 
 
 @pytest.mark.slow
@@ -25,12 +26,14 @@ def test_a_network_learns_pauses_goes_on_and_ends_as_it_would_have_without(
         straight = client.submit(DIGITS, "ann")
         broken = client.submit(Recipe(data="nowhere"), "ben")
         interrupted = client.submit(DIGITS, "cleo")
+        tried = client.try_rates(DIGITS, "cleo")
         client.pause(interrupted)
-        until(lambda: state(interrupted) == PAUSED and is_over(straight) and is_over(broken))
+        until(lambda: state(interrupted) == PAUSED and all(map(is_over, (straight, broken, tried))))
         client.go_on(interrupted)
         until(lambda: is_over(interrupted))
         assert [state(one) for one in (straight, interrupted)] == [DONE, DONE]
         assert "nowhere" in message(broken)
+        assert (state(tried), set(client.folder(tried).arrays(0, "rate") or ())) == (DONE, CURVE)
         assert (root / straight / "weights.safetensors").is_file()
         first, second = (client.folder(one).epochs() for one in (straight, interrupted))
         assert len(first) == 2

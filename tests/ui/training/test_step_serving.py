@@ -15,11 +15,14 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.training import data_sets
+from cnnlab.training.jobs import client as jobs
+from cnnlab.training.jobs.board import Board
 from cnnlab.training.microscope import microscope
 from cnnlab.training.places import run_path
 from cnnlab.training.recipe import Recipe
-from cnnlab.training.run_folder import DONE, RunFolder
-from cnnlab.ui.training import step_serving
+from cnnlab.training.run_folder import DONE, FAILED, RUNNING, RunFolder
+from cnnlab.training.working import work
+from cnnlab.ui.training import finder_panel, step_serving
 from cnnlab.ui.training.run_images import COLUMNS
 from cnnlab.ui.training.step_serving import step_routes
 from tests.training.nets import ran
@@ -124,19 +127,84 @@ def find() -> None:
     finder_panel.finder_panel("find", chosen)
 
 
-def test_a_learning_rate_is_found_in_a_worker_and_taken_over_by_a_press():
+@pytest.fixture
+def tries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder of runs that no broker serves."""
+    monkeypatch.setenv("CNNLAB_RUNS", str(tmp_path))
+    monkeypatch.setattr(jobs, "ensure_broker", lambda: None)
+    return tmp_path
+
+
+def only_run(root: Path) -> Path:
+    (path,) = (one for one in root.iterdir() if not one.name.startswith("."))
+    return path
+
+
+def do(root: Path) -> None:
+    """Do the work of the one run that waits, as the broker would."""
+    path = only_run(root)
+    work(path)
+    Board(root).leave(path.name)
+
+
+def find_button(app: AppTest) -> Any:
+    return next(one for one in app.button if one.label in ("Find a learning rate", "Try again"))
+
+
+def test_a_learning_rate_is_found_by_a_run_of_its_own_and_taken_over_by_a_press(tries: Path):
     app = AppTest.from_function(find, default_timeout=60).run()
-    app.button[0].click().run()
-    for _ in range(200):
-        if app.text:
-            break
-        time.sleep(0.2)
-        app.run()
+    find_button(app).click().run()
+    assert not app.text
+    do(tries)
+    app.run()
     key, curve = json.loads(app.text[0].value)
     assert key == "find.curve"
+    assert not [one for one in tries.iterdir() if not one.name.startswith(".")]  # needed no more
     least = curve["rates"][int(np.argmin(curve["smoothed"]))]
     assert curve["suggestion"] == pytest.approx(least / 10, rel=0.06)  # two digits of it
     (use,) = (one for one in app.button if one.label.startswith("Use "))
     use.click().run()
     assert not app.exception
     assert float("".join(app.query_params["lr"])) == curve["suggestion"]
+
+
+def test_rates_that_were_not_found_say_why_and_are_tried_again_by_a_press(tries: Path):
+    finder_panel._found.clear()  # pyright: ignore[reportPrivateUsage]
+    app = AppTest.from_function(find, default_timeout=60).run()
+    find_button(app).click().run()
+    RunFolder(only_run(tries)).stand(state=FAILED, message="There was no memory.")
+    Board(tries).leave(only_run(tries).name)
+    app.run()
+    assert [one.value for one in app.info] == ["There was no memory."]
+    find_button(app).click().run()
+    assert not app.info
+    jobs.delete(only_run(tries).name)  # as Stop does
+    app.run()
+    assert [one.value for one in app.info] == ["This was stopped."]
+    assert not app.exception
+
+
+def test_a_try_for_another_recipe_is_given_up(tries: Path):
+    finder_panel._found.clear()  # pyright: ignore[reportPrivateUsage]
+    app = AppTest.from_function(find, default_timeout=60).run()
+    find_button(app).click().run()
+    before = only_run(tries).name
+    Board(tries).leave(before)
+    app.session_state[finder_panel.ASKED] = (Recipe(), before)  # as if another recipe had been chosen since
+    app.run()
+    assert not (tries / before).exists()
+    assert find_button(app).label == "Find a learning rate"
+
+
+def test_how_far_a_try_is_and_what_is_refused_are_told(tries: Path, monkeypatch: pytest.MonkeyPatch):
+    trying = finder_panel.Trying(jobs.try_rates(RECIPE, "ann"))
+    waits = {"text": "Waiting: next in the queue.", "share": 0.0, "over": False, "shown": None}
+    assert trying.told() == waits
+    RunFolder(only_run(tries)).stand(state=RUNNING, step=25, steps=100)
+    assert trying.told() == waits | {"text": "Trying learning rates: 25 of 100 …", "share": 0.25}
+    RunFolder(only_run(tries)).stand(state=FAILED)
+    assert (trying.told()["over"], trying.told()["share"]) == (True, 1.0)
+    monkeypatch.setattr(jobs, "RUNS_OF_A_LEARNER", 0)
+    app = AppTest.from_function(find, default_timeout=60).run()
+    find_button(app).click().run()
+    assert "Delete some that you no longer need" in app.error[0].value
