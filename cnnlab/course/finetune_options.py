@@ -23,6 +23,7 @@ _ADDRESS = {
     "of_each_class": "n",
     "epochs": "epochs",
     "learning_rate": "lr",
+    "slower": "slower",
     "schedule": "schedule",
     "weight_decay": "decay",
     "dropout": "dropout",
@@ -57,6 +58,8 @@ class Finetune(LabOptions):
     of_each_class: Annotated[int, Field(ge=0, le=5000)] | None = None
     epochs: Annotated[int, Field(ge=1, le=500)] | None = None
     learning_rate: Annotated[float, Field(ge=1e-6, le=10)] | None = None
+    slower: Annotated[float, Field(ge=0.05, le=1)] | None = None
+    """Each block's rate is that of the next one times this."""
     schedule: Literal["one-cycle", "cosine", "steps", "constant"] | None = None
     weight_decay: Annotated[float, Field(ge=0, le=1)] | None = None
     dropout: Annotated[float, Field(ge=0, le=0.9)] | None = None

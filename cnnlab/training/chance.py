@@ -38,14 +38,14 @@ def drawn(device: Device, *key: int) -> Iterator[None]:
 
 
 def batches(rows: np.ndarray, size: int) -> list[np.ndarray]:
-    """Cut rows into batches; a last one of a single row is joined to the one before.
+    """Cut rows into as few batches as may be of at most `size`, all nearly as large; none of a single row.
 
-    Batch normalisation cannot tell the spread of one picture.
+    A small last batch would count as much as the others, and batch normalisation would take its few pictures
+    for what all are like; of a single one it cannot tell the spread. So an odd row too many makes one batch
+    larger than `size` where that is 2.
 
-    >>> [len(one) for one in batches(np.arange(9), 4)]
-    [4, 5]
+    >>> [len(one) for one in batches(np.arange(10), 4)]
+    [4, 3, 3]
     """
-    cuts = list(range(size, len(rows), size))
-    if cuts and size > 1 and len(rows) - cuts[-1] == 1:
-        cuts.pop()
-    return np.split(rows, cuts)
+    count = -(-len(rows) // size)
+    return np.array_split(rows, max(1, min(count, len(rows) // 2) if size > 1 else count))

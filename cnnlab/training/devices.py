@@ -54,7 +54,7 @@ def _has_mps() -> bool:
 
 
 def _cuda() -> Device:
-    torch.backends.cudnn.benchmark = True  # batches are of one size, but for the last
+    torch.backends.cudnn.benchmark = True  # batches are of one size or two
     return Device(
         "cuda", torch.cuda.get_device_name(), torch.cuda.is_bf16_supported(including_emulation=False)
     )

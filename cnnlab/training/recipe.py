@@ -140,7 +140,8 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "slower",
             "Earlier blocks learn slower",
-            "Each block's learning rate is that of the next one times this; 1 gives all the same.",
+            "Each block's learning rate is that of the next one times this; 1 gives all the same. It may "
+            "be small where the pictures are like those that it learned before.",
             1.0,
             0.05,
             1,
@@ -167,14 +168,17 @@ SETTINGS: dict[str, Setting] = {
 }
 
 
-# Where a new head alone learns, large steps are safe; steps through trained layers are smaller, so that what
-# they know is not thrown away; from scratch there is much to learn.
+# Where a new head alone learns, large steps are safe. Where trained layers go on learning, the new head still
+# has everything to learn and the first layers hardly anything: at one rate for all, a network that learns
+# everything from few pictures is worse than its head alone, and SqueezeNet forgets all that it knew. The
+# nearer the new pictures are to the old ones, the slower the first layers may be; this is a middle way, whose
+# numbers are in docs/decisions.md. From scratch there is much to learn everywhere.
 USUAL: dict[str, dict[str, Any]] = {
-    "frozen": {"learning_rate": 0.02, "epochs": 30},
-    "partial": {"learning_rate": 0.003, "epochs": 20},
-    "full": {"learning_rate": 0.003, "epochs": 20},
-    "probe-then-full": {"learning_rate": 0.003, "epochs": 21},
-    "scratch": {"learning_rate": 0.003, "epochs": 60},
+    "frozen": {"learning_rate": 0.02, "epochs": 30, "slower": 1.0},
+    "partial": {"learning_rate": 0.005, "epochs": 20, "slower": 0.7},
+    "full": {"learning_rate": 0.005, "epochs": 20, "slower": 0.7},
+    "probe-then-full": {"learning_rate": 0.003, "epochs": 30, "slower": 0.7},
+    "scratch": {"learning_rate": 0.003, "epochs": 60, "slower": 1.0},
 }
 
 

@@ -267,11 +267,9 @@ def order(seed: int, epoch: int, count: int) -> np.ndarray:
 
 
 def batches(rows: np.ndarray, size: int) -> list[np.ndarray]:
-    """Cut rows into batches; a last one of a single row is joined to the one before."""
-    cuts = list(range(size, len(rows), size))
-    if cuts and size > 1 and len(rows) - cuts[-1] == 1:
-        cuts.pop()
-    return np.split(rows, cuts)
+    """Cut rows into as few batches as may be, all nearly as large; none of a single row."""
+    count = -(-len(rows) // size)
+    return np.array_split(rows, max(1, min(count, len(rows) // 2) if size > 1 else count))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """`python -m cnnlab.training.transfer`: how far what a network learned before helps, measured over seeds.
 
-Three regimes learn the same new classes from the same few pictures: a head on frozen layers, everything from
-trained weights, and everything from random ones, which gets more steps than the others. It prints a line for
-each regime, data set and number of pictures, in the manner of docs/decisions.md.
+All regimes learn the same new classes from the same few pictures, with their usual settings: a head on frozen
+layers, the last block too, everything, a head first and then everything; and everything from random weights,
+which gets more steps than the others. It prints a line for each regime, data set and number of pictures, in
+the manner of docs/decisions.md. Where training everything overtakes a head is seen with
+`--data shapes-hard --pictures 2 5 10 20 50`; what it comes to at the same rate for all blocks, with
+`--regimes full --slower 1 --learning-rate 0.003`.
 """
 
 import argparse
@@ -17,8 +20,9 @@ from cnnlab.training.control import GO
 from cnnlab.training.recipe import Recipe, suggested
 from cnnlab.training.run_folder import RunFolder
 
-STEPS = {"frozen": 120, "full": 120, "scratch": 240}
-MEASURED_OF_A_CLASS = 20
+STEPS = {"frozen": 120, "partial": 120, "full": 120, "probe-then-full": 120, "scratch": 240}
+MEASURED_OF_A_CLASS = 40
+CHANGED = ("learning_rate", "slower", "weight_decay", "smoothing")  # settings that can be tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Measured:
     def __str__(self) -> str:
         least, most = min(self.accuracies), max(self.accuracies)
         return (
-            f"{self.data:<12} {self.per_class:>4} of a class  {self.regime:<8} {self.mean:6.1%}"
+            f"{self.data:<12} {self.per_class:>4} of a class  {self.regime:<15} {self.mean:6.1%}"
             f"  ({least:.1%} to {most:.1%}, {len(self.accuracies)} seeds)"
         )
 
@@ -82,11 +86,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--regimes", nargs="+", default=list(STEPS), choices=list(STEPS))
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--model", default=Recipe().model)
+    for name in CHANGED:
+        parser.add_argument(f"--{name.replace('_', '-')}", type=float, help="in place of the usual value")
     asked = parser.parse_args(arguments)
+    changed = {name: getattr(asked, name) for name in CHANGED if getattr(asked, name) is not None}
+    changed["model"] = asked.model
     for data in asked.data:
         for count in asked.pictures:
             for regime in asked.regimes:
-                print(measure(regime, data, count, range(asked.seeds), model=asked.model), flush=True)
+                print(measure(regime, data, count, range(asked.seeds), **changed), flush=True)
     return 0
 
 

@@ -26,6 +26,7 @@ SAID = {
     "of-each-class": "20",
     "epochs": "60",
     "learning-rate": "0.003",
+    "slower": "0.5",
     "schedule": "constant",
     "weight-decay": "0.5",
     "dropout": "0.25",
@@ -41,7 +42,7 @@ def test_a_recipe_that_a_lesson_names_is_the_recipe_of_the_page():
     fields: dict[str, Any] = {PARAMETERS[name]: text for name, text in settings.items()}
     fields["augmentation"] = policy_from_text(str(fields["augmentation"]))
     assert recipe_from(fields) == Recipe(
-        regime="scratch", per_class=20, epochs=60, learning_rate=0.003, schedule="constant",
+        regime="scratch", per_class=20, epochs=60, learning_rate=0.003, schedule="constant", slower=0.5,
         weight_decay=0.5, dropout=0.25, patience=8, seed=3, augmentation=(("flip", 0.5), ("rotate", 15.0)),
     )  # fmt: skip
     assert Finetune().settings() == {}
@@ -64,6 +65,7 @@ def test_names_are_those_that_there_are():
         ("of-each-class", "per_class"),
         ("epochs", "epochs"),
         ("learning-rate", "learning_rate"),
+        ("slower", "slower"),
         ("weight-decay", "weight_decay"),
         ("dropout", "dropout"),
         ("early-stopping", "patience"),

@@ -141,9 +141,19 @@ def test_every_picture_is_seen_once_an_epoch_in_another_order():
     first, second = chance.order(0, 0, 50), chance.order(0, 1, 50)
     assert sorted(first) == sorted(second) == list(range(50))
     assert first.tolist() != second.tolist()
-    assert sum(map(len, chance.batches(first, 7))) == 50
-    assert [len(one) for one in chance.batches(np.arange(5), 2)] == [2, 3]
-    assert [len(one) for one in chance.batches(np.arange(3), 1)] == [1, 1, 1]
+    assert np.concatenate(chance.batches(first, 7)).tolist() == first.tolist()
+
+
+@pytest.mark.parametrize("count", range(1, 30))
+@pytest.mark.parametrize("size", [1, 2, 3, 8, 32])
+def test_batches_are_as_equal_as_may_be(count: int, size: int):
+    sizes = [len(one) for one in chance.batches(np.arange(count), size)]
+    assert sum(sizes) == count
+    assert max(sizes) - min(sizes) <= 1
+    if min(size, count) > 1:
+        assert min(sizes) >= 2  # batch normalisation cannot tell the spread of one picture
+    assert max(sizes) <= max(size, 3 if size == 2 else 1)
+    assert len(sizes) == -(-count // size) or (size == 2 and count % 2)
 
 
 def test_measures_are_pytorchs():

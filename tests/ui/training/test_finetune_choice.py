@@ -95,7 +95,10 @@ def test_another_regime_brings_its_usual_values_but_leaves_what_was_set_by_hand(
     assert for_regime(chosen, "full") == {
         "regime": "full",
         "learning_rate": USUAL["full"]["learning_rate"],
+        "slower": USUAL["full"]["slower"],
     }
+    by_hand = Recipe(regime="full", learning_rate=USUAL["full"]["learning_rate"], slower=0.3, epochs=7)
+    assert "slower" not in for_regime(by_hand, "frozen")
 
 
 def test_only_settings_that_change_something_are_offered():
