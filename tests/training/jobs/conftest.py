@@ -1,7 +1,9 @@
 """What the tests of jobs share: roots of their own, brokers with fake runs, and nothing left behind."""
 
 import os
+import sys
 import time
+import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +18,12 @@ from cnnlab.training.run_folder import OVER
 
 PATIENCE_S = 60.0
 SETTINGS = {"CNNLAB_JOBS_AT_ONCE": "2", "CNNLAB_JOBS_MEMORY_MB": "2000"}
+
+
+@pytest.fixture(autouse=True)
+def _plain_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let processes that are started here not run again what a test of a page has left as the main script."""
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
 
 
 def until(true: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
