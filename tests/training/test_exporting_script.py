@@ -1,7 +1,7 @@
 """The script of a run trains it again.
 
-Losses are compared with the run's to 0.1 %, accuracies to one picture in a hundred: frozen layers are asked in
-another form, and small differences grow from step to step.
+Losses are compared with the run's to 0.1 %, accuracies to one picture in a hundred: frozen layers are asked
+in another form, and small differences grow from step to step.
 """
 
 import zipfile
