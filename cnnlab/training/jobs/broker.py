@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import FrameType
@@ -53,13 +54,11 @@ class Broker:
         return self.starter.limits
 
     def tick(self) -> None:
-        """Look once at everything."""
-        self._find()
-        for one in list(self.going.values()):
-            self._look_at(one)
-        self._start()
-        self._say_again()
-        self._tell()
+        """Look once at everything; what a full disk does not take is tried again at a later look."""
+        looks = [partial(self._look_at, one) for one in self.going.values()]
+        for do in (self._find, *looks, self._start, self._say_again, self._tell):
+            with suppress(OSError, NoSuchRun):
+                do()
 
     def rest(self) -> None:
         """Wait until a run ends, but not for long."""
@@ -116,8 +115,8 @@ class Broker:
         path = self.board.root / one.run_id
         asked = command_of(path) if path.is_dir() else STOP
         if asked in (PAUSE, STOP):
-            self.queue.drop(one.run_id)
             self._leave_unstarted(one, asked)
+            self.queue.drop(one.run_id)
 
     def _leave_unstarted(self, one: Waiting, asked: str) -> None:
         path = self.board.root / one.run_id

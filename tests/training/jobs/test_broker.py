@@ -188,6 +188,26 @@ def test_an_end_that_the_disk_does_not_take_is_written_later(tmp_path: Path, mon
     assert not one.active(run)
 
 
+def test_a_full_disk_does_not_end_the_broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    one = desk(tmp_path, at_once=2)
+    going, paused, waits = one.ask("a"), one.ask("b"), one.ask("a")
+    one.tick()
+    one.worker(paused).over = one.broker.going["b2"].parked = True
+    paused.stand(state=PAUSED)
+    for run in (paused, waits):
+        give_command(run.path, PAUSE)
+    with monkeypatch.context() as full:
+
+        def no_space(*_: Any, **__: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+        full.setattr(RunFolder, "stand", no_space)
+        assert one.tick() == ["a1"]
+    assert one.tick() == ["a1"]
+    assert [told(run)[0] for run in (going, paused, waits)] == [RUNNING, PAUSED, PAUSED]
+    assert [one.active(run) for run in (going, paused, waits)] == [True, False, False]
+
+
 def test_the_broker_leaves_when_nobody_needs_it_or_its_folder_is_gone(tmp_path: Path):
     one = desk(tmp_path / "runs", idle_seconds=0)
     one.ask("a")
