@@ -134,9 +134,14 @@ def keep(learner: str, title: str, given: PictureSet, notes: Sequence[str] = ())
 
 
 def add_class(learner: str, name: str, title: str) -> OwnSet:
-    """Add a class without pictures. Raises `NoOwnSet`, `UnsuitablePictures`, `NoRoom`."""
+    """Add a class without pictures, unless the last one is just that: somebody has pressed twice.
+
+    Raises `NoOwnSet`, `UnsuitablePictures`, `NoRoom`.
+    """
     with _lock:
         one = _mine(learner, name)
+        if one.classes and one.classes[-1] == OwnClass(_class_name(title)):
+            return one
         if len(one.classes) >= MAX_CLASSES:
             raise NoRoom(f"A set may have {MAX_CLASSES} classes, and it has.")
         return _write(replace(one, classes=(*one.classes, OwnClass(_new_name(one, title)))))
@@ -217,13 +222,23 @@ def _folder(name: str) -> Path:
 
 
 def _title(text: str) -> str:
-    return clean_name(text).removesuffix(".zip").strip() if text.strip() else "My pictures"
+    shown = clean_name(_without_strokes(text)).removesuffix(".zip").strip()
+    return shown if text.strip() else "My pictures"
+
+
+def _without_strokes(text: str) -> str:
+    """Return a text of which no part is taken for a folder."""
+    return text.replace("/", "-").replace("\\", "-")
+
+
+def _class_name(title: str) -> str:
+    if not title.strip():
+        raise UnsuitablePictures("A class needs a name, such as “cat”.")
+    return class_name(_without_strokes(title))
 
 
 def _new_name(one: OwnSet, title: str, own: int = -1) -> str:
-    if not title.strip():
-        raise UnsuitablePictures("A class needs a name, such as “cat”.")
-    name = class_name(title)
+    name = _class_name(title)
     others = {each.name.casefold() for place, each in enumerate(one.classes) if place != own}
     if name.casefold() in others:
         raise UnsuitablePictures(f"There is a class “{name}” already; give this one another name.")

@@ -17,6 +17,15 @@ class NoRoom(CnnLabError):
     """Something that would be more than is kept."""
 
 
+def isolated(name: str) -> str:
+    r"""Return a name that leaves what stands beside it where it is, whichever way the name is read.
+
+    >>> isolated("cup"), isolated("قطة") == "\u2068قطة\u2069"
+    ('cup', True)
+    """
+    return name if name.isascii() else f"\u2068{name}\u2069"
+
+
 @dataclass(frozen=True, slots=True)
 class OwnClass:
     """A class: its name, how many pictures it has, and the file that they are in ("" for none)."""
@@ -51,7 +60,9 @@ class OwnSet:
         """Return what it lacks before a network can learn from it, as a sentence; "" for nothing."""
         if len(self.classes) < 2:
             return "A network learns to tell classes apart: add at least two."
-        few = [f"“{one.name}” ({one.count})" for one in self.classes if one.count < LEAST_OF_A_CLASS]
+        few = [
+            f"“{isolated(one.name)}” ({one.count})" for one in self.classes if one.count < LEAST_OF_A_CLASS
+        ]
         if few:
             return f"Each class needs at least {LEAST_OF_A_CLASS} pictures; too few: {', '.join(few)}."
         return ""

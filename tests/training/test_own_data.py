@@ -66,6 +66,23 @@ def test_a_set_grows_class_by_class():
     assert own_data.pictures(name).counts == (3, 3)
 
 
+def test_a_class_that_is_asked_for_twice_is_there_once_and_strokes_are_no_folders():
+    name = own_data.begin(ANN, "cats/dogs").name
+    own_data.add_class(ANN, name, "cats/dogs")
+    grown = own_data.add_class(ANN, name, "cats/dogs")
+    assert [grown.title, *(one.name for one in grown.classes)] == ["cats-dogs", "cats-dogs"]
+    own_data.add_pictures(ANN, name, 0, list(noise(1, own_data.SIDE_PX)))
+    with pytest.raises(UnsuitablePictures, match="There is a class “cats-dogs” already"):
+        own_data.add_class(ANN, name, "cats/dogs")
+
+
+def test_names_written_from_the_right_leave_their_numbers_where_they_are():
+    name = own_data.begin(ANN, "x").name
+    for title in ("cup", "قطة"):
+        own_data.add_class(ANN, name, title)
+    assert own_data.own_set(name).missing.endswith("too few: “cup” (0), “\u2068قطة\u2069” (0).")
+
+
 def test_a_picture_is_added_once():
     name = own_data.keep(ANN, "x", given()).name
     again = [*own_data.pictures_of(own_data.own_set(name), 0)[:1], *noise(1, seed=7), *noise(1, seed=7)]

@@ -29,7 +29,7 @@ function create(root) {
   }
 
   function card({ name, title, facts, sheet, examples, mark: sign }) {
-    const places = Array.from({ length: examples }, (_, row) => [row % sheet.columns, row % sheet.rows]);
+    const places = Array.from({ length: examples }, (_, place) => [Math.floor(place / sheet.rows), place % sheet.rows]);
     const choose = () => {
       mark(name);
       tell("choice", name);

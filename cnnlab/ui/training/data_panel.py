@@ -112,12 +112,13 @@ def _public_card(one: DataSet) -> dict[str, Any]:
 
 
 def _own_card(one: OwnSet) -> dict[str, Any]:
+    fewest = min((each.learned for each in own_counts(one)), default=0)
     return {
         "name": one.name,
         "title": one.title,
         "facts": f"{len(one.classes)} classes, {grouped(one.pictures)} pictures",
         "sheet": _sheet(sheet_address(one.name, one.classes), len(one.classes)),
-        "examples": 0 if one.missing else ON_A_CARD,
+        "examples": 0 if one.missing else min(ON_A_CARD, fewest * len(one.classes)),
         "mark": "…",
     }
 

@@ -79,7 +79,9 @@ def _class_by_class(key: str) -> None:
 
 
 def _begin() -> None:
+    """Begin a set, or go on with one that has no classes yet."""
     try:
-        choose(data=own_data.begin(learner(), "My pictures").name)
+        empty = next((one for one in own_data.sets(learner()) if not one.classes), None)
+        choose(data=(empty or own_data.begin(learner(), "My pictures")).name)
     except CnnLabError as problem:
         st.session_state[PROBLEM] = problem

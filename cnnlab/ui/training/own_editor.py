@@ -5,6 +5,7 @@ Everything is kept at once, so nothing is lost by leaving. It does not know how 
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from cnnlab.inspection.uploads import read_upload
 from cnnlab.training import own_data
 from cnnlab.training.archives import square
 from cnnlab.training.data_sets import DATA_SETS
-from cnnlab.training.own_sets import OwnSet
+from cnnlab.training.own_sets import NoOwnSet, OwnSet, isolated
 from cnnlab.training.previews import small
 from cnnlab.ui.assets import browser_component
 from cnnlab.ui.inspection.why_words import remark
@@ -38,8 +39,9 @@ def editor(key: str, one: OwnSet) -> None:
     if not own_data.is_of(one, learner()):
         remark("Somebody else made this set: you can learn from it, but not change it.")
         return
+    key = f"{key}.{one.name}"  # what a browser still sends of another set's fields must not change this one
     with st.expander(
-        "Change this set", icon=":material/edit:", expanded=bool(one.missing), key=f"{key}.{one.name}.open"
+        "Change this set", icon=":material/edit:", expanded=bool(one.missing), key=f"{key}.open"
     ):
         _names(key, one)
         if one.classes:
@@ -58,18 +60,17 @@ def _names(key: str, one: OwnSet) -> None:
         on_change=lambda: _do(own_data.rename, one.name, st.session_state[title]),
     )
     with (
-        right.form(f"{key}.adding", clear_on_submit=True, border=False),
+        right.form(f"{key}.adding", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         st.text_input("Name of a new class", key=new, max_chars=40, placeholder="such as: cup")
-        st.form_submit_button(
-            "Add class", on_click=lambda: _add_class(key, one.name, str(st.session_state[new]))
-        )
+        st.form_submit_button("Add class", on_click=lambda: _add_class(key, one, str(st.session_state[new])))
 
 
-def _add_class(key: str, name: str, title: str) -> None:
-    if changed := _do(own_data.add_class, name, title):
-        st.session_state[f"{key}.class"] = len(changed.classes) - 1
+def _add_class(key: str, one: OwnSet, title: str) -> None:
+    """Add a class, and empty its field: a form would do so at once; a second press would bring no text."""
+    if changed := _do(own_data.add_class, one.name, title):
+        st.session_state.update({f"{key}.class": len(changed.classes) - 1, f"{key}.new": ""})
 
 
 def _one_class(key: str, one: OwnSet) -> None:
@@ -80,26 +81,33 @@ def _one_class(key: str, one: OwnSet) -> None:
     number = st.radio(
         "Class to work on",
         range(len(one.classes)),
-        format_func=lambda place: f"{one.classes[place].name} ({one.classes[place].count})",
+        format_func=lambda place: f"{isolated(one.classes[place].name)} ({one.classes[place].count})",
         key=field,
         horizontal=True,
     )
     _bring(key, one, number)
     _pictures(key, one, number)
-    name = f"{key}.class-name"
+    name, drop = (f"{key}.{what}-{number}-of-{len(one.classes)}" for what in ("class-name", "drop"))
     st.session_state[name] = one.classes[number].name
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "What the class is called",
             key=name,
             max_chars=40,
-            on_change=lambda: _do(own_data.rename_class, one.name, number, st.session_state[name]),
+            on_change=lambda: _change_class(one, number, own_data.rename_class, st.session_state[name]),
         )
         st.button(
             f"Take out the class “{one.classes[number].name}”",
-            key=f"{key}.drop",
-            on_click=lambda: _do(own_data.drop_class, one.name, number),
+            key=drop,
+            on_click=lambda: _change_class(one, number, own_data.drop_class),
         )
+
+
+def _change_class(one: OwnSet, number: int, change: Callable[..., Any], *arguments: Any) -> None:
+    """Change a class, unless another has its place by now: a second press means the same one."""
+    with suppress(NoOwnSet):
+        if own_data.own_set(one.name).classes[number : number + 1] == one.classes[number : number + 1]:
+            _do(change, one.name, number, *arguments)
 
 
 def _bring(key: str, one: OwnSet, number: int) -> None:
@@ -183,7 +191,8 @@ def _delete(key: str, one: OwnSet) -> None:
 
 
 def _deleted(name: str) -> None:
-    _do(own_data.delete, name)
+    with suppress(NoOwnSet):  # pressed twice
+        own_data.delete(learner(), name)
     choose(data=next(iter(DATA_SETS)))
 
 

@@ -82,6 +82,27 @@ def test_a_set_grows_class_by_class(app_server: str, page: Page):
     assert grave_findings(page) == []
 
 
+def test_pressing_twice_adds_once_and_loses_nothing(app_server: str, page: Page):
+    at_pictures(page, app_server)
+    page.get_by_text("Bring your own pictures").click()
+    page.get_by_role("button", name="Begin a set").dblclick()
+    field = page.get_by_label("Name of a new class")
+    classes = page.get_by_role("radiogroup", name="Class to work on").locator("label")
+    field.fill("cup")
+    page.get_by_role("button", name="Add class").dblclick()
+    expect(classes).to_have_text(["cup (0)"], timeout=SLOW)
+    field.fill("spoon")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(classes).to_have_text(["cup (0)", "spoon (0)"], timeout=SLOW)
+    wait_until_idle(page)
+    expect(field).to_have_value("")
+    expect(page.get_by_text(re.compile("already; give|needs a name"))).to_have_count(0)
+    expect(page.locator("section[aria-label=Yours] .data-card").filter(has_text="My pictures")).to_have_count(
+        1
+    )
+
+
 def begin(page: Page, server: str, *classes: str) -> None:
     at_pictures(page, server)
     page.get_by_text("Bring your own pictures").click()

@@ -133,6 +133,9 @@ def test_a_set_is_begun_named_and_deleted():
     press(app, "Add class")
     assert [one.name for one in own_data.own_set(name).classes] == ["cup"]
     assert own_data.own_set(name).title == "Kitchen"
+    assert next(one for one in app.text_input if one.label == "Name of a new class").value == ""
+    press(app, "Add class")
+    assert "A class needs a name" in told(app)
     next(one for one in app.text_input if one.label == "Name of a new class").set_value("Cup")
     press(app, "Add class")
     assert "There is a class “Cup” already" in told(app)
@@ -143,6 +146,36 @@ def test_a_set_is_begun_named_and_deleted():
     press(app, "Delete it")
     assert own_data.sets(ANN) == []
     assert app.text[0].value == "shapes-new"
+
+
+def test_a_press_that_comes_late_changes_no_other_class_and_no_other_set():
+    name = own_data.begin(ANN, "New").name
+    for title in ("cup", "spoon", "fork"):
+        own_data.add_class(ANN, name, title)
+    drawn = own_data.own_set(name)
+
+    def twice() -> list[str]:
+        for change in (own_data.drop_class, own_data.drop_class):
+            own_editor._change_class(drawn, 0, change)  # pyright: ignore[reportPrivateUsage]
+        own_editor._change_class(drawn, 2, own_data.rename_class, "cup")  # pyright: ignore[reportPrivateUsage]
+        return [one.name for one in own_data.own_set(name).classes]
+
+    app = panel(name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(own_editor, "learner", lambda: ANN)
+        assert twice() == ["spoon", "fork"]
+        own_editor._deleted(name)  # pyright: ignore[reportPrivateUsage]
+        own_editor._deleted(name)  # pyright: ignore[reportPrivateUsage]
+    keys = {one.key for kind in (app.text_input, app.button) for one in kind if one.key and ".own" in one.key}
+    assert keys
+    assert all(name in key for key in keys)  # the fields of another set are others
+
+
+def test_an_empty_set_is_gone_on_with():
+    first = own_data.begin(ANN, "New")
+    app = press(panel("shapes-new"), "Begin a set")
+    assert first.name in app.query_params["data"]
+    assert [one.name for one in own_data.sets(ANN)] == [first.name]
 
 
 def test_pictures_are_added_and_what_is_none_is_told(monkeypatch: pytest.MonkeyPatch):
