@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-FEW = 2  # top modules with weights: then their parts are the blocks
+FEW = 2  # top modules with weight matrices: then their parts are the blocks
 
 
 class Reached(Exception):
@@ -43,7 +43,7 @@ def blocks_of(model: nn.Module, head: str, example: Tensor) -> tuple[Block, ...]
     found: list[list[str]] = []
     for name in once:
         module = model.get_submodule(name)
-        if not found or any(one.ndim > 1 for one in module.parameters()):
+        if not found or _has_matrices(module):
             found.append([name])
         else:
             found[-1].append(name)
@@ -56,7 +56,7 @@ def _units(model: nn.Module, head: str) -> list[str]:
     while True:
         weighted = [name for name in names if _has_weights(model.get_submodule(name))]
         opened = [name for name in weighted if _holds(name, head)]
-        if len([name for name in weighted if name != head]) <= FEW:
+        if sum(_has_matrices(model.get_submodule(name)) for name in weighted if name != head) <= FEW:
             opened += [name for name in weighted if isinstance(model.get_submodule(name), nn.Sequential)]
         opened = [
             name for name in opened if name != head and next(model.get_submodule(name).children(), None)
@@ -76,6 +76,10 @@ def _holds(name: str, head: str) -> bool:
 
 def _has_weights(module: nn.Module) -> bool:
     return next(module.parameters(), None) is not None
+
+
+def _has_matrices(module: nn.Module) -> bool:
+    return any(one.ndim > 1 for one in module.parameters())
 
 
 def _calls(model: nn.Module, names: list[str], example: Tensor) -> list[str]:

@@ -1,8 +1,8 @@
 """A new last layer for a network that was made for other classes.
 
 What a network ends with differs: a linear layer by itself or at the end of several, or a convolution of 1 × 1
-whose maps are averaged (SqueezeNet). Whatever it is, it gives way to `Head`: dropout, then a linear layer. It
-does not know where weights come from.
+whose maps are averaged behind it (SqueezeNet) or before it (timm's ResNet v2 and DPN). Whatever it is, it
+gives way to `Head`: dropout, then a linear layer. It does not know where weights come from.
 """
 
 from dataclasses import dataclass
@@ -57,14 +57,23 @@ def last_layer(model: nn.Module) -> LastLayer:
     if isinstance(layer, nn.Linear):
         return LastLayer(name, layer.in_features, averaged=False)
     parent = name.rpartition(".")[0]
-    beside = list(model.get_submodule(parent).children()) if parent else []
-    averages = any(isinstance(one, nn.AdaptiveAvgPool2d) for one in beside)
-    if layer.kernel_size == (1, 1) and averages:
+    beside = list(model.get_submodule(parent).children())
+    if (
+        layer.kernel_size == (1, 1)
+        and parent
+        and any(isinstance(one, nn.AdaptiveAvgPool2d) for one in beside)
+    ):
         return LastLayer(parent, layer.in_channels, averaged=True)
+    if layer.kernel_size == (1, 1) and any(isinstance(one, nn.Flatten) for one in _behind(beside, layer)):
+        return LastLayer(name, layer.in_channels, averaged=True)
     raise NoHead(
         "This network ends with a convolution, not with one score a class, so it cannot be given new "
         "classes. Choose a network that classifies."
     )
+
+
+def _behind(modules: list[nn.Module], layer: nn.Module) -> list[nn.Module]:
+    return modules[[one is layer for one in modules].index(True) + 1 :]
 
 
 def replace_head(model: nn.Module, classes: int, dropout: float) -> str:

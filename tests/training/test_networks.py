@@ -36,6 +36,8 @@ MODELS = [
     ),
     ("googlenet", 32, "fc", 1024, ["conv1", "conv2", "inception3a", "inception5b"]),
     ("inception_v3", 80, "fc", 2048, ["Conv2d_1a_3x3", "Mixed_5b", "Mixed_7c"]),
+    ("resnetv2_18", 32, "head.fc", 512, ["stem.conv", "stages.0", "stages.3"]),
+    ("dpn68", 32, "classifier", 832, ["features.conv1_1", "features.conv5_3"]),
     ("efficientnet_b0", 32, "classifier.1", 1280, ["features.0", "features.8"]),
 ]
 
