@@ -13,7 +13,7 @@ from cnnlab.__main__ import main
 from cnnlab.finetune_command import Watching, finetune
 from cnnlab.training.policy import PRESETS, Policy
 from cnnlab.training.recipe import REGIMES, Recipe, suggested
-from cnnlab.training.run_folder import RunFolder
+from cnnlab.training.run_folder import STOPPED, RunFolder
 from tests.training.nets import few_shapes
 
 
@@ -91,6 +91,22 @@ def test_an_interrupted_run_is_kept_and_gone_on_with(
     other = asked(pictures, tmp_path / "run", "--seed", "9")
     assert other.exit_code == 2
     assert "holds something else" in other.output
+
+
+def test_a_run_does_not_go_on_with_other_pictures(pictures: Path, tmp_path: Path):
+    out, words = tmp_path / "run", ("--regime", "full")
+    asked(pictures, out, *words)
+    folder = RunFolder(out)
+    folder.stand(state=STOPPED)
+    (out / "checkpoint").mkdir(exist_ok=True)
+    (out / "checkpoint" / "last.safetensors").touch()
+    more = next(pictures.iterdir()) / "more.png"
+    Image.new("RGB", (32, 32), "red").save(more)
+    changed = asked(pictures, out, *words)
+    assert changed.exit_code == 2
+    assert "have been changed since it began. It cannot go on with others." in changed.output
+    more.unlink()
+    assert "What was kept of this run is damaged" in asked(pictures, out, *words).output
 
 
 def test_a_policy_is_spelled_on_the_command_line_as_in_an_address(tmp_path: Path):
