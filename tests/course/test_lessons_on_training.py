@@ -12,7 +12,7 @@ from cnnlab.tracing import replay, trace_of
 from cnnlab.training import data_sets, engine
 from cnnlab.training.devices import PLAIN_CPU
 from cnnlab.training.policy import PRESETS
-from cnnlab.training.recipe import Recipe
+from cnnlab.training.recipe import USUAL, Recipe, suggested
 from cnnlab.training.run_folder import RunFolder
 from tests.running_app import ROOT
 
@@ -20,13 +20,8 @@ TRANSFER, OVERFITTING = (
     (ROOT / f"lessons/{name}.md").read_text(encoding="utf-8")
     for name in ("330-transfer-learning", "360-overfitting")
 )
-REGIMES = ("scratch", "frozen", "partial", "full")  # the columns of the table
-USED = {
-    "scratch": (30, 0.004),
-    "frozen": (20, 0.01),
-    "partial": (12, 0.002),
-    "full": (20, 0.002),
-}
+REGIMES = ("scratch", "frozen", "partial", "full", "probe-then-full")  # the columns of the table
+FROM_SCRATCH = {"epochs": 30, "learning_rate": 0.004}  # the others as the page suggests
 
 
 class Going:
@@ -51,11 +46,8 @@ def accuracy(folder: Path, recipe: Recipe) -> float:
 
 
 def measured(folder: Path, regime: str, count: int, seeds: int, data: str = "shapes-new") -> float:
-    epochs, rate = USED[regime]
-    recipes = [
-        Recipe(data=data, regime=regime, per_class=count, epochs=epochs, learning_rate=rate, seed=seed)
-        for seed in range(seeds)
-    ]
+    settings = suggested(regime) | (FROM_SCRATCH if regime == "scratch" else {})
+    recipes = [Recipe(data=data, per_class=count, seed=seed, **settings) for seed in range(seeds)]
     return fmean(accuracy(folder / f"{one.seed}", one) for one in recipes)
 
 
@@ -74,6 +66,7 @@ def quoted(count: int) -> dict[str, int]:
         pytest.param("partial", 10, 3, marks=pytest.mark.every_run),
         pytest.param("partial", 50, 3, marks=pytest.mark.every_run),
         pytest.param("full", 10, 4, marks=pytest.mark.every_run),
+        pytest.param("probe-then-full", 10, 3, marks=pytest.mark.every_run),
         pytest.param("scratch", 10, 6, marks=pytest.mark.every_run),
         pytest.param("scratch", 20, 8, marks=pytest.mark.every_run),
     ],
@@ -86,13 +79,19 @@ def test_a_head_on_frozen_layers_of_shapes_is_worse_on_digits(tmp_path: Path):
     (head,) = re.findall(r"^\| head only \| (\d+) % \|$", TRANSFER, re.MULTILINE)
     (scratch,) = re.findall(r"^\| from scratch \| (\d+) % \|$", TRANSFER, re.MULTILINE)
     assert measured(tmp_path, "frozen", 10, 1, "digits") == pytest.approx(int(head), abs=3)
-    assert int(scratch) - int(head) >= 10
+    assert int(scratch) - int(head) >= 5
 
 
 @pytest.mark.every_run
-def test_from_scratch_is_better_on_digits(tmp_path: Path):
-    (scratch,) = re.findall(r"^\| from scratch \| (\d+) % \|$", TRANSFER, re.MULTILINE)
-    assert measured(tmp_path, "scratch", 10, 1, "digits") == pytest.approx(int(scratch), abs=3)
+@pytest.mark.parametrize(("regime", "title"), [("scratch", "from scratch"), ("full", "everything")])
+def test_where_more_than_the_head_learns_digits_are_told_apart(tmp_path: Path, regime: str, title: str):
+    (said,) = re.findall(rf"^\| {title} \| (\d+) % \|$", TRANSFER, re.MULTILINE)
+    assert measured(tmp_path, regime, 10, 1, "digits") == pytest.approx(int(said), abs=3)
+
+
+def test_the_page_lets_earlier_blocks_learn_as_slowly_as_is_said():
+    (said,) = re.findall(r"The page suggests (\S+) for", TRANSFER)
+    assert {USUAL[name]["slower"] for name in ("partial", "full", "probe-then-full")} == {float(said)}
 
 
 MEMORISING = Recipe(
