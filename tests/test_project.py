@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from streamlit import config
 
+from cnnlab.inspection.uploads import MAX_BYTES
+from cnnlab.training.archives import MAX_ARCHIVE_BYTES
 from cnnlab.ui.pages import LESSON_PAGE, PAGES
 from tests.source_files import imports, project_files, python_files, text_of
 
@@ -156,6 +158,19 @@ def test_the_supported_versions_of_python_are_the_same_everywhere():
     first, after = map(int, bounds.groups())
     assert f"(3, {first}) <= sys.version_info < (3, {after})" in text_of(Path("Makefile"))
     assert f"Python 3.{first} to 3.{after - 1}" in text_of(Path("README.md"))
+
+
+def test_the_server_takes_uploads_as_large_as_the_fields_that_ask_for_them():
+    settings = tomllib.loads(text_of(Path(".streamlit/config.toml")))
+    assert settings["server"]["maxUploadSize"] * 1_000_000 == MAX_ARCHIVE_BYTES > MAX_BYTES
+    fields = [
+        call
+        for file in python_files("cnnlab")
+        for call in ast.walk(ast.parse(text_of(file)))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "file_uploader"
+    ]
+    assert len(fields) >= 3
+    assert all("max_upload_size" in {one.arg for one in call.keywords} for call in fields)
 
 
 def test_streamlit_still_has_the_hidden_option_that_stops_a_collection_after_every_run():

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from cnnlab.errors import CnnLabError
-from cnnlab.inspection.uploads import read_upload
+from cnnlab.inspection.uploads import MAX_BYTES, read_upload
 from cnnlab.training import own_data
 from cnnlab.training.archives import square
 from cnnlab.training.data_sets import DATA_SETS
@@ -119,6 +119,7 @@ def _bring(key: str, one: OwnSet, number: int) -> None:
             f"Add pictures to “{title}”",
             key=files,
             accept_multiple_files=True,
+            max_upload_size=MAX_BYTES // 1_000_000,
             help="Each up to 20 MB. Each is cut to the square in its middle.",
             on_change=lambda: _add_files(one, number, st.session_state[files]),
         )

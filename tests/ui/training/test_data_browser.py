@@ -1,5 +1,6 @@
 """Pictures in a real browser: an archive becomes a kept set; a set grows class by class, by keyboard, too."""
 
+import random
 import re
 
 from playwright.sync_api import Page, expect
@@ -45,7 +46,8 @@ def test_an_archive_becomes_a_set_that_is_there_after_a_reload(app_server: str, 
     page.get_by_text("Bring your own pictures").click()
     upload(page, "broken.zip", archive(usual())[:-40])
     expect(page.get_by_text("damaged zip archive, or it is cut short")).to_be_visible(timeout=SLOW)
-    files = usual("mine/", of_each=6) | {"mine/cats/readme.txt": b"hello"}
+    films = {"mine/dogs/film.mp4": random.Random(0).randbytes(22_000_000)}  # larger than a picture may be
+    files = usual("mine/", of_each=6) | {"mine/cats/readme.txt": b"hello"} | films
     upload(page, "animals.zip", archive(files))
     expect(page.get_by_role("heading", name="animals")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("'readme.txt' is not a picture")).to_be_visible()
