@@ -1,15 +1,19 @@
 """How a learner brings pictures: a zip archive with a folder for each class, or a new set, class by class.
 
-What was brought is kept at once and chosen. It does not know how an archive is read.
+What was brought is kept at once and chosen. An archive is read to its end although the page is loaded anew;
+then its pictures are among the learner's. It does not know how an archive is read.
 """
 
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import streamlit as st
 
 from cnnlab.arithmetic.units import grouped
 from cnnlab.errors import CnnLabError
-from cnnlab.inspection.work import Desk, Progress
+from cnnlab.inspection.uploads import clean_name
+from cnnlab.inspection.work import Desk, Progress, Work
 from cnnlab.training import own_data
 from cnnlab.training.archives import MAX_ARCHIVE_BYTES, MAX_CLASSES, MAX_PICTURES, read_archive
 from cnnlab.ui.inspection.why_words import remark
@@ -20,6 +24,18 @@ from cnnlab.ui.training.learner import learner
 
 PROBLEM = "data.problem"
 ARRIVED = "data.arrived."
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """An archive that is being read: what the work is called, the file's name, and the work."""
+
+    key: tuple[str, str, str]
+    name: str
+    work: Work
+
+
+_brought: dict[str, Brought] = {}  # by learner: a page that is loaded anew has lost its file
 
 
 @cache
@@ -36,6 +52,10 @@ def bring(key: str) -> None:
             _archive(key)
         with right:
             _class_by_class(key)
+    one = _brought.get(learner())
+    if one and st.session_state.get(f"{key}.zip") is None and _desk().going(one.key):
+        remark(f"“{clean_name(one.name)}” is still being read.")
+        _read(one)
     if problem := st.session_state.pop(PROBLEM, None):
         apologise(problem)
 
@@ -50,24 +70,39 @@ def _archive(key: str) -> None:
         f"{MAX_CLASSES} classes. Pictures are made small and kept on this server until you delete them; the "
         "archive is not kept.",
     )
-    if file is None:
-        return
-    arrived, owner, data, name = f"{ARRIVED}{file.file_id}", learner(), file.getvalue(), file.name
+    if file is not None:
+        _read(_of_file(learner(), file))
+
+
+def _read(one: Brought) -> None:
+    """Read an archive, or show how far that is."""
+    arrived = f"{ARRIVED}{one.key[-1]}"
     if arrived in st.session_state:
         remark("This archive was read; its pictures are among yours.")
         return
-
-    def work(progress: Progress) -> str:
-        found = read_archive(data, name, progress)
-        return own_data.keep(owner, name, found.pictures, found.notes).name
-
-    made = with_progress(
-        ("archive", owner, file.file_id), work, lambda: st.session_state.get(arrived), Hands(_desk)
-    )
+    made = with_progress(one.key, one.work, lambda: st.session_state.get(arrived), Hands(_desk))
     if made:
         st.session_state[arrived] = made
         choose(data=made)
         remark("The archive was read; its pictures are kept and chosen.")
+    elif _desk().going(one.key):
+        _brought[one.key[1]] = one
+        for owner, other in list(_brought.items()):
+            if not _desk().going(other.key):  # given up before anybody began with it
+                _brought.pop(owner, None)
+
+
+def _of_file(owner: str, file: Any) -> Brought:
+    key, data, name = ("archive", owner, file.file_id), file.getvalue(), file.name
+
+    def work(progress: Progress) -> str:
+        try:
+            found = read_archive(data, name, progress)
+            return own_data.keep(owner, name, found.pictures, found.notes).name
+        finally:
+            _brought.pop(owner, None)
+
+    return Brought(key, name, work)
 
 
 def _class_by_class(key: str) -> None:

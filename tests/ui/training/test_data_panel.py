@@ -4,6 +4,7 @@ import json
 from base64 import b64encode
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,11 +15,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
+from cnnlab.inspection.work import Desk
 from cnnlab.training import own_data, public_sets
 from cnnlab.training.data_sets import DATA_SETS
 from cnnlab.training.picture_set import PictureSet
 from cnnlab.training.places import DATA
-from cnnlab.ui.training import own_editor
+from cnnlab.ui.training import own_bringing, own_editor
 from cnnlab.ui.training.data_serving import data_routes, sheet_address
 from cnnlab.ui.training.learner import KEPT
 from tests.training.made_archives import picture
@@ -169,6 +171,20 @@ def test_a_press_that_comes_late_changes_no_other_class_and_no_other_set():
     keys = {one.key for kind in (app.text_input, app.button) for one in kind if one.key and ".own" in one.key}
     assert keys
     assert all(name in key for key in keys)  # the fields of another set are others
+
+
+def test_an_archive_that_is_being_read_is_told_when_the_page_is_loaded_anew(monkeypatch: pytest.MonkeyPatch):
+    key, done, desk = ("archive", ANN, "file"), Event(), Desk()
+    one = own_bringing.Brought(key, "cups.zip", lambda _progress: done.wait(20))
+    monkeypatch.setattr(own_bringing, "_desk", lambda: desk)
+    monkeypatch.setitem(own_bringing._brought, ANN, one)  # pyright: ignore[reportPrivateUsage]
+    job = desk.ask(key, one.work)
+    app = panel("shapes-new")
+    assert "“cups.zip” is still being read." in told(app)
+    assert "still being read" not in told(panel("shapes-new", "b" * 32))
+    done.set()
+    assert job.over.wait(20)
+    assert "still being read" not in told(app.run())
 
 
 def test_an_empty_set_is_gone_on_with():
