@@ -90,12 +90,12 @@ def run(folder: Path, epochs: int, *transforms: str) -> tuple[float, float]:
 
 @pytest.mark.every_run
 def test_a_policy_that_fits_helps_with_time_and_one_that_breaks_labels_harms(tmp_path: Path):
-    fits = ("rotate=10", "shear=10", "scale=0.1", "translate=0.08")
+    fits = ("rotate:10", "shear:10", "scale:0.1", "translate:0.08")
     plain, fitting = run(tmp_path / "plain", 60), run(tmp_path / "fits", 60, *fits)
-    turning = run(tmp_path / "turned", 60, "rotate=180")
+    turning = run(tmp_path / "turned", 60, "rotate:180")
     assert plain[0] == 100 > fitting[0]
     assert fitting[1] > plain[1] + 1
-    assert turning[1] < plain[1] - 15
+    assert turning[1] < plain[1] - 8
     rows = re.findall(r"^\| (?!policy|mirrored|-)[^|]*\|[^|]*\| (\S+) % \|$", LESSON, re.MULTILINE)
     quoted = [float(one) for one in rows]
     assert [plain[1], fitting[1], turning[1]] == pytest.approx(quoted, abs=7)  # they are means of three runs
