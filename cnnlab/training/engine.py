@@ -159,8 +159,10 @@ class Running:
 
     def _close_epoch(self, learner: Learner, ending: Ended | None) -> None:
         at = self.position
+        self.tools.journal.tell(
+            at.epoch + 1, self._seconds()
+        )  # which waits for what the device still computes
         speed = self.tools.journal.speed()
-        self.tools.journal.tell(at.epoch + 1, self._seconds())
         at.gradients = gradient_norms(self.tools.trainable.model) or at.gradients
         count = len(self.tools.pictures.validation)
         found = probabilities(learner.stage, count, self.tools.device, self._obey if not ending else _nothing)

@@ -59,10 +59,12 @@ export function createFacts(onCommand) {
   };
 }
 
-function heardOf({ state, epochs, place }) {
+export function heardOf({ state, epochs, place, kept }) {
   if (state.state === "queued") return place > 1 ? `${place - 1} before this one in the queue.` : place === 1 ? "Next in the queue." : "Starting …";
   const last = epochs.at(-1);
   if (!last) return state.state === "running" ? `${phaseOf(state)}${asked(state)} …` : "";
+  const early = kept && kept !== last.epoch && epochs.find(({ epoch }) => epoch === kept);
+  if (early) return `The weights are those of epoch ${kept}: ${percent(early.accuracy)} of the validation pictures are right.`;
   return `Epoch ${last.epoch}${state.epochs ? ` of ${state.epochs}` : ""}: ${percent(last.accuracy)} of the validation pictures are right.`;
 }
 

@@ -113,7 +113,7 @@ const paceOf = (answer) => (!answer || answer.over ? SLOW_MS : answer.state?.sta
 
 /** Add what is new; a run that began anew from a checkpoint may tell an epoch twice: the later one counts. */
 function take(told, answer) {
-  Object.assign(told, { state: answer.state, over: answer.over, place: answer.place, next: answer.next });
+  Object.assign(told, { state: answer.state, over: answer.over, kept: answer.kept, place: answer.place, next: answer.next });
   told.steps = merged(told.steps, answer.steps, (one) => one[0]);
   told.epochs = merged(told.epochs, answer.epochs, (one) => one.epoch);
 }

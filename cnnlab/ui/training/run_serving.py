@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from cnnlab.errors import CnnLabError
+from cnnlab.training.kept_epoch import kept_epoch
 from cnnlab.training.run_folder import OVER, QUEUED, NoSuchRun, RunFolder
 from cnnlab.ui.addresses import address
 from cnnlab.ui.training.run_lines import sendable, thinned
@@ -29,10 +30,12 @@ def run_told(run_id: str, steps_at: int, epochs_at: int) -> dict[str, Any]:
     steps, steps_at = _steps_since(run, steps_at)
     epochs = run.epochs()
     new = epochs[epochs_at:] if epochs_at <= len(epochs) else epochs
+    over = state.get("state") in OVER
     return sendable(
         {
             "state": state,
-            "over": state.get("state") in OVER,
+            "over": over,
+            "kept": kept_epoch(run.recipe(), state["state"], epochs).get("epoch") if over else None,
             "place": place(run_id) if state.get("state") == QUEUED else None,
             "steps": [_step(one) for one in thinned(steps, MOST_STEPS)],
             "epochs": [{name: one[name] for name in one if name != "gradients"} for one in new],

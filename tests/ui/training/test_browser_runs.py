@@ -57,6 +57,15 @@ def test_epochs_are_marked_along_the_whole_run_however_far_it_came(modules: Page
     assert [one["epoch"] for one in few] == [1, 2, 3]
 
 
+def test_the_line_of_a_run_tells_the_epoch_whose_weights_it_has(modules: Page):
+    epochs = [{"epoch": 1, "accuracy": 0.9}, {"epoch": 2, "accuracy": 0.8}]
+    told = {"state": {"state": "done", "epochs": 5}, "epochs": epochs, "kept": 1}
+    early = called(modules, "finetune-facts.js", "heardOf", told)
+    assert early.startswith("The weights are those of epoch 1: 90.0")
+    last = called(modules, "finetune-facts.js", "heardOf", {**told, "kept": 2})
+    assert last.startswith("Epoch 2 of 5: 80.0")
+
+
 @pytest.mark.parametrize(("wanted", "shown"), [(5, 4), (4, 4), (0.5, 1), (99, 8)])
 def test_the_epoch_that_is_looked_at_is_the_last_kept_one_before(modules: Page, wanted: float, shown: int):
     assert called(modules, "finetune-views.js", "nearest", [1, 2, 4, 8], wanted) == shown

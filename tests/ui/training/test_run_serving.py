@@ -60,6 +60,20 @@ def test_a_browser_is_told_only_what_is_new(run: RunFolder, client: TestClient):
     assert (later["steps"], later["epochs"], later["over"]) == ([[3, 1.5, 0.05]], [], True)
 
 
+@pytest.mark.parametrize(("patience", "kept"), [(0, 3), (2, 1)])
+def test_the_epoch_whose_weights_are_kept_is_told_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, client: TestClient, patience: int, kept: int
+):
+    monkeypatch.setenv("CNNLAB_RUNS", str(tmp_path))
+    run = RunFolder.create(run_path(RUN), Recipe(epochs=4, patience=patience), learner=OWNER, classes=CLASSES)
+    for epoch, loss in ((1, 0.5), (2, 0.7), (3, 0.6)):
+        run.add_epoch(epoch=epoch, step=epoch, loss=loss)
+    run.stand(state=RUNNING)
+    assert client.get(f"/run/{RUN}.json").json()["kept"] is None
+    run.stand(state=DONE)
+    assert client.get(f"/run/{RUN}.json").json()["kept"] == kept
+
+
 def test_a_run_that_went_back_to_a_checkpoint_is_told_from_its_beginning(run: RunFolder, client: TestClient):
     run.add_steps([{"step": step, "loss": 1.0} for step in range(1, 9)])
     run.add_epoch(epoch=1)
