@@ -20,6 +20,10 @@ from cnnlab.ui.training.runs import folder, place, tell_run
 
 MOST_STEPS = 1500
 NEVER_KEEP = {"cache-control": "no-store"}
+UNWRITTEN = (
+    "The folder of runs cannot be written to ({why}), so the run was not told. Make room on that disk, "
+    "and press again."
+)
 FOREIGN = "This run was started in another browser; here it can be looked at only."
 
 
@@ -87,6 +91,8 @@ async def _commanded(request: Request) -> JSONResponse:
         await run_in_threadpool(_command, request.path_params["run"], request.path_params["command"], learner)
     except (CnnLabError, ValueError) as problem:
         return JSONResponse({"problem": str(problem)}, 400, headers=NEVER_KEEP)
+    except OSError as problem:
+        return JSONResponse({"problem": UNWRITTEN.format(why=problem.strerror)}, 507, headers=NEVER_KEEP)
     return JSONResponse({"problem": ""}, headers=NEVER_KEEP)
 
 

@@ -1,5 +1,6 @@
 """A run over HTTP: only what is new, commands by its owner alone, pictures as they were kept."""
 
+import errno
 import io
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cnnlab.training.control import command_of
 from cnnlab.training.places import run_path
 from cnnlab.training.recipe import Recipe
 from cnnlab.training.run_folder import DONE, RUNNING, RunFolder
+from cnnlab.ui.training import run_serving
 from cnnlab.ui.training.run_lines import thinned
 from cnnlab.ui.training.run_serving import MOST_STEPS, run_routes
 from cnnlab.ui.training.view_serving import view_routes
@@ -119,6 +121,18 @@ def test_only_whose_run_it_is_may_pause_and_stop_it(run: RunFolder, client: Test
 def test_a_wrong_command_is_a_sentence(client: TestClient, command: str, body: str, said: str):
     answer = client.post(f"/run/{RUN}/{command}", content=body)
     assert (answer.status_code, said in answer.json()["problem"]) == (400, True)
+
+
+def test_a_command_that_cannot_be_written_is_a_sentence(
+    run: RunFolder, client: TestClient, monkeypatch: pytest.MonkeyPatch
+):
+    def full(_run: str, _command: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(run_serving, "tell_run", full)
+    answer = client.post(f"/run/{run.path.name}/stop", json={"learner": OWNER})
+    assert answer.status_code == 507
+    assert "(No space left on device), so the run was not told. Make room" in answer.json()["problem"]
 
 
 def test_the_table_counts_what_was_taken_for_what_and_opens_its_pictures(run: RunFolder, client: TestClient):
