@@ -38,7 +38,7 @@ def test_kept_numbers_give_the_run_that_asking_every_time_gives(
     assert isinstance(stage_of(recipe).source, FromKept)
     quick = ran(tmp_path / "kept", recipe)
     monkeypatch.setattr(stages, "rest_behind", lambda *_: None)
-    monkeypatch.setattr(stages, "_ends_with", lambda *_: False)
+    monkeypatch.setattr(stages, "ends_with", lambda *_: False)
     assert not isinstance(stage_of(recipe).source, FromKept)
     slow = ran(tmp_path / "asked", recipe)
     for one, other in zip(quick.epochs(), slow.epochs(), strict=True):
