@@ -4,8 +4,9 @@ It is kept in the session and in the address, as short texts under short names. 
 link to it opens the same recipe whatever was chosen before. It does not know what a recipe does.
 """
 
-import time
+import math
 from collections.abc import Mapping
+from time import monotonic
 
 import streamlit as st
 
@@ -142,20 +143,27 @@ def tell() -> None:
     chosen = {name: text for name, text in texts.items() if name in _NAMES}
     if any(name in texts for name in PARAMETERS):
         chosen |= {name: texts.get(name, str(getattr(_USUAL, name))) for name in _ALWAYS}
-    for name in _NAMES:
-        text = chosen.get(name)
-        if text is not None and st.query_params.get(name) != text:
-            st.query_params[name] = text
-        elif name not in chosen and name in st.query_params:
-            del st.query_params[name]
-    told = [one for one in st.session_state.get(TOLD, []) if time.monotonic() - one[1] < LATE_SECONDS]
-    st.session_state[TOLD] = [*told[-20:], (chosen, time.monotonic())]
+    _address(chosen)
+    told, now = st.session_state.get(TOLD, []), monotonic()
+    if told and told[-1][0] != chosen:
+        told = [*told[:-1], (told[-1][0], now)]
+    if not told or told[-1][0] != chosen:
+        told = [*[one for one in told if now - one[1] < LATE_SECONDS][-20:], (chosen, math.inf)]
+    st.session_state[TOLD] = told
+
+
+def _address(chosen: Mapping[str, str]) -> None:
+    """Change the address at once: a browser that hears of it in parts sends what is half told."""
+    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in _NAMES}
+    if {name: st.query_params[name] for name in _NAMES if name in st.query_params} != chosen:
+        st.query_params.from_dict({**others, **chosen})
 
 
 def _told_just_now(asked: Mapping[str, str]) -> bool:
+    """Return whether the address is what it was told to be, now or until a moment ago."""
     return any(
-        texts == asked and time.monotonic() - at < LATE_SECONDS
-        for texts, at in st.session_state.get(TOLD, [])
+        texts == asked and monotonic() - until < LATE_SECONDS
+        for texts, until in st.session_state.get(TOLD, [])
     )
 
 

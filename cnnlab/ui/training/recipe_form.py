@@ -116,7 +116,7 @@ def _regime(key: str, chosen: Recipe) -> None:
 def _setting(key: str, name: str, chosen: Recipe) -> None:
     """Draw the field of one setting; its explanation stands below it."""
     setting = SETTINGS[name]
-    field = f"{key}.{name}"
+    field = f"{key}.{chosen.regime}.{name}"  # what a late browser shows was of the regime before
     value = getattr(chosen, name)
     st.session_state[field] = value
 

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.training.recipe import USUAL, Recipe
+from cnnlab.ui.training import choice
 from cnnlab.ui.training.choice import query_of
 from cnnlab.ui.training.costs import cost
 from cnnlab.ui.training.recipe_form import _step
@@ -83,6 +84,30 @@ def test_what_is_not_possible_is_a_sentence_and_the_rest_of_the_recipe_stays(nam
     (recipe, problems, _, _), _ = settled({"dropout": "0.5", name: text})
     assert (len(problems), said in problems[0]) == (1, True)
     assert recipe == json.loads(json.dumps(asdict(Recipe(dropout=0.5))))
+
+
+@pytest.mark.parametrize(("waited", "epochs"), [(0.5, 25), (60.0, 30)])
+def test_an_address_from_a_moment_ago_is_a_late_browsers_an_older_one_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, waited: float, epochs: int
+):
+    """The browser has shown the old address for an hour when it is changed, and sends it once more."""
+    clock = [1000.0]
+    monkeypatch.setattr(choice, "monotonic", lambda: clock[0])
+    app = AppTest.from_function(show)
+    old = {"data": "shapes-new", "model": "shapes_plain", "regime": "frozen", "epochs": "30"}
+    for name, text in old.items():
+        app.query_params[name] = text
+    app.run()
+    clock[0] += 3600
+    app.session_state["now"] = {"epochs": 25}
+    app.run()
+    del app.session_state["now"]
+    clock[0] += waited
+    for name, text in old.items():
+        app.query_params[name] = text
+    app.run()
+    assert json.loads(app.text[0].value)[0]["epochs"] == epochs
+    assert json.loads(app.text[1].value)["epochs"] == str(epochs)
 
 
 def test_a_section_that_there_is_not_is_the_first_one():
