@@ -129,7 +129,7 @@ def test_an_offline_download_is_a_sentence_and_nothing_is_predicted(page: Page, 
     assert page.locator(".guess-bars").count() == 0
     page.get_by_role("button", name="Download 44.7 MiB").click()
     problem = page.get_by_role("alert")
-    expect(problem).to_contain_text("does not reach their server. Is it offline?", timeout=SECONDS)
+    expect(problem).to_contain_text("does not reach its server. Is it offline?", timeout=SECONDS)
     expect(problem).to_contain_text("copy the file into")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
     page.get_by_role("button", name="SqueezeNet 1.1").click()
