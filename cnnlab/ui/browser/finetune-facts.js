@@ -73,7 +73,7 @@ const asked = ({ pictures_done: done, pictures_of: all, step }) => (all && done 
 
 const phaseOf = ({ phase }) => (phase ? phase[0].toUpperCase() + phase.slice(1) : "Starting");
 
-export const percent = (share) => (share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)} %`);
+export const percent = (share) => (share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)}\u00a0%`);
 
 export const rounded = (value, digits = 3) => (value === null || value === undefined ? "–" : String(+value.toPrecision(digits)).replace("-", "−"));
 

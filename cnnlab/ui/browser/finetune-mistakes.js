@@ -103,7 +103,7 @@ export function createMistakesView(data, pictures) {
 
 export const ask = (address) => fetch(address).then((answer) => answer.json()).catch(() => ({ problem: "The server did not answer. Choose it again." }));
 
-const percentShort = (share) => (share === null || share === undefined ? "–" : `${Math.round(100 * share)} %`);
+const percentShort = (share) => (share === null || share === undefined ? "–" : `${Math.round(100 * share)}\u00a0%`);
 
 /** All classes, or where there are too many those with the most mistakes, in their order. */
 export function shownClasses({ cells }) {

@@ -74,7 +74,13 @@ def test_a_double_click_starts_one_run_that_ends_in_a_table_which_opens_its_pict
     expect(page.locator(".finetune-chosen h3")).to_contain_text(
         f"{count} of {matrix['classes'][label]} taken for {matrix['classes'][predicted]}"
     )
-    assert grave_findings(page) == []
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_timeout(500)  # colours fade over
+        page.locator(".matrix-cell").evaluate_all(
+            "all => all.forEach(one => one.style.setProperty('--share', '100%'))"
+        )
+        assert grave_findings(page) == [], theme
 
 
 def test_by_keyboard_epochs_are_scrubbed_and_cells_opened(app_server: str, page: Page):
