@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from cnnlab.training.devices import Device
+from cnnlab.training.recipe import count_of_batches
 
 ORDER, DISTORTION, DROPOUT, COPIES = range(4)  # what the numbers are for
 
@@ -47,5 +48,4 @@ def batches(rows: np.ndarray, size: int) -> list[np.ndarray]:
     >>> [len(one) for one in batches(np.arange(10), 4)]
     [4, 3, 3]
     """
-    count = -(-len(rows) // size)
-    return np.array_split(rows, max(1, min(count, len(rows) // 2) if size > 1 else count))
+    return np.array_split(rows, count_of_batches(len(rows), size))

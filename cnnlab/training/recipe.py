@@ -254,3 +254,13 @@ def recipe_from_json(text: str) -> Recipe:
     3
     """
     return recipe_from(json.loads(text))
+
+
+def count_of_batches(pictures: int, size: int) -> int:
+    """Return how many batches make an epoch: as few as may be of at most `size`, and none of one picture.
+
+    >>> count_of_batches(66, 32), count_of_batches(33, 32), count_of_batches(3, 2)
+    (3, 2, 1)
+    """
+    count = -(-pictures // size)
+    return max(1, min(count, pictures // 2) if size > 1 else count)

@@ -153,6 +153,13 @@ def test_the_cost_is_that_of_all_passes():
     assert cost(Recipe(data="own-0123", epochs=4)) == "Every picture 4 times."
 
 
+def test_few_steps_are_said_before_they_are_taken():
+    few = Recipe(regime="probe-then-full", per_class=7, epochs=6)
+    assert "in 18 steps, at most" in cost(few)
+    assert "So few steps are rarely enough" in cost(few)
+    assert "So few" not in cost(replace(few, epochs=30))
+
+
 def test_a_recipe_and_its_run_are_named_in_words():
     assert usual_name(Recipe(per_class=10)) == "New shapes, head only, 10 of each class"
     told = recipe_told(ODD)
