@@ -11,7 +11,7 @@ from cnnlab import zoo
 from cnnlab.errors import CnnLabError
 from cnnlab.inspection.models import Entry, entries
 from cnnlab.training.built_models import PREFIX as BUILT
-from cnnlab.training.recipe import REGIMES, SETTINGS, Recipe
+from cnnlab.training.recipe import REGIMES, SETTINGS, Recipe, suggested
 from cnnlab.ui.inspection.why_words import remark
 from cnnlab.ui.problems import apologise
 from cnnlab.ui.training.choice import choose
@@ -57,7 +57,7 @@ def recipe_form(key: str, chosen: Recipe) -> None:
 
 
 def _more(chosen: Recipe) -> str:
-    usual = Recipe()
+    usual = Recipe(**suggested(chosen.regime))
     changed = [
         SETTINGS[name].title for name in counts(chosen) if getattr(chosen, name) != getattr(usual, name)
     ]

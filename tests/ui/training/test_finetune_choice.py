@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.training.recipe import USUAL, Recipe
+from cnnlab.training.recipe import USUAL, Recipe, suggested
 from cnnlab.ui.training import choice
 from cnnlab.ui.training.choice import query_of
 from cnnlab.ui.training.costs import cost
-from cnnlab.ui.training.recipe_form import _step
+from cnnlab.ui.training.recipe_form import _more, _step
 from cnnlab.ui.training.run_telling import recipe_told, usual_name
 from cnnlab.ui.training.usual import counts, for_regime
 
@@ -129,6 +129,13 @@ def test_another_regime_brings_its_usual_values_but_leaves_what_was_set_by_hand(
 def test_only_settings_that_change_something_are_offered():
     assert {"copies"} == {"copies", "blocks", "slower", "momentum"} & set(counts(Recipe(regime="frozen")))
     assert {"blocks", "slower", "momentum"} < set(counts(Recipe(regime="partial", optimiser="sgd")))
+
+
+@pytest.mark.parametrize("regime", USUAL)
+def test_what_is_usual_for_a_regime_is_not_called_changed(regime: str):
+    usual = Recipe(**suggested(regime))
+    assert _more(usual) == "More settings"
+    assert _more(replace(usual, batch=7, learning_rate=0.5)) == "More settings (changed: Batch)"
 
 
 @pytest.mark.parametrize(("value", "step"), [(0.004, 0.0001), (0.9, 0.01), (0.0, 0.01), (1.0, 0.1)])
