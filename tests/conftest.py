@@ -92,6 +92,17 @@ def shared_assets() -> Path:
     return SHARED_ASSETS
 
 
+@pytest.fixture(scope="module")
+def one_core() -> Iterator[None]:
+    """Let PyTorch compute on one core: with more, small steps mostly wait where other tests run beside."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="session")
 def app_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of one server that all tests of the run share."""

@@ -19,14 +19,7 @@ from tests.training.nets import few_shapes
 
 TINY = Task("resnet18", 32, 4, 3, epochs=3)
 NOT_THERE = ("streamlit", "playwright", "psutil", "plotly", "captum", "timm")
-
-
-@pytest.fixture(autouse=True)
-def _one_core():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_core")
 
 
 def test_without_a_gpu_it_is_left_out_and_says_how_to_measure(

@@ -20,14 +20,7 @@ from tests.running_app import ROOT
 
 LESSON = (ROOT / "lessons/340-augmentation.md").read_text(encoding="utf-8")
 NAME = "digits_lenet"
-
-
-@pytest.fixture(autouse=True)
-def one_core():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_core")
 
 
 @pytest.fixture(scope="module")

@@ -34,14 +34,6 @@ pytestmark = pytest.mark.usefixtures("one_core")
 
 
 @pytest.fixture
-def one_core():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture
 def torch_home(shared_assets: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let torchvision find the weights that lie in the shared assets."""
     monkeypatch.setenv("TORCH_HOME", str(shared_assets / "torch_home"))

@@ -6,7 +6,6 @@ from pathlib import Path
 from statistics import fmean
 
 import pytest
-import torch
 
 from cnnlab.tracing import replay, trace_of
 from cnnlab.training import data_sets, engine
@@ -29,12 +28,7 @@ class Going:
         return "go"
 
 
-@pytest.fixture(autouse=True)
-def _one_core():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_core")
 
 
 def accuracy(folder: Path, recipe: Recipe) -> float:

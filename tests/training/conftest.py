@@ -1,14 +1,8 @@
 """What the tests of training share: PyTorch on one core, as the script that trains uses it."""
 
-from collections.abc import Iterator
-
 import pytest
-import torch
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _one_core() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+def _one_core(one_core: None) -> None:
+    """Also what other fixtures of a module make is made on one core."""

@@ -58,7 +58,7 @@ FORMS: dict[str, Form] = {
             "ONNX",
             "The network for other programs, such as ONNX Runtime in browsers, phones or C++. It reads "
             "pixels from 0 to 1 and gives probabilities; scaling is inside. The classes and how pictures are "
-            "resized, stand in its metadata.",
+            "resized stand in its metadata.",
             ".onnx",
             "onnx_file",
         ),

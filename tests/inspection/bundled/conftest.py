@@ -1,14 +1,8 @@
 """What the tests of drawn pictures share: PyTorch on one core, as the script that writes them uses it."""
 
-from collections.abc import Iterator
-
 import pytest
-import torch
 
 
-@pytest.fixture(autouse=True)
-def _one_core() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+@pytest.fixture(autouse=True, scope="module")
+def _one_core(one_core: None) -> None:
+    """Every test here computes on one core."""

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cnnlab.training.control import PAUSE, give_command
 from cnnlab.training.jobs.broker import Broker
 from cnnlab.training.jobs.limits import Limits
 from cnnlab.training.jobs.queue import Waiting
 from cnnlab.training.recipe import Recipe
-from cnnlab.training.run_folder import RunFolder
+from cnnlab.training.run_folder import PAUSED, RunFolder
 
 
 @dataclass(slots=True)
@@ -93,6 +94,19 @@ def desk(root: Path, **limits: Any) -> Desk:
     made = Desk(Broker(root, starter), starter)
     made.broker.board.make()
     return made
+
+
+def put_down(root: Path) -> tuple[Desk, RunFolder]:
+    """Return a desk whose one run was paused for so long that its process has just been asked to end."""
+    one = desk(root, parked_seconds=0)
+    run = one.ask("a")
+    one.tick()
+    give_command(run.path, PAUSE)
+    run.stand(state=PAUSED)
+    one.tick()
+    one.tick()
+    assert one.worker(run).signals == ["end"]
+    return one, run
 
 
 def told(run: RunFolder) -> tuple[str, str]:

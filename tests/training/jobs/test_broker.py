@@ -14,7 +14,7 @@ from cnnlab.training.jobs.broker import Broker, serve
 from cnnlab.training.jobs.limits import Limits
 from cnnlab.training.jobs.locks import FileLock
 from cnnlab.training.run_folder import DONE, FAILED, LOST, PAUSED, QUEUED, RUNNING, STOPPED, RunFolder
-from tests.training.jobs.desk import Starter, desk, told
+from tests.training.jobs.desk import Starter, desk, put_down, told
 
 
 def test_as_many_go_on_as_there_are_places_and_the_rest_know_theirs(tmp_path: Path):
@@ -85,14 +85,7 @@ def test_a_run_that_waits_and_is_to_go_on_waits_on(tmp_path: Path):
 def test_what_is_asked_of_a_paused_run_while_it_is_put_down_is_done(
     asked: str, left: str, waits: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    one = desk(tmp_path, parked_seconds=0)
-    run = one.ask("a")
-    one.tick()
-    give_command(run.path, PAUSE)
-    run.stand(state=PAUSED)
-    one.tick()
-    one.tick()
-    assert one.worker(run).signals == ["end"]
+    one, run = put_down(tmp_path)
     one.worker(run).over = True
     monkeypatch.setattr(brokers, "state_of", lambda path: give_command(path, asked) or PAUSED)
     one.broker._look_at(one.broker.going["a1"])  # pyright: ignore[reportPrivateUsage]

@@ -8,7 +8,7 @@ from cnnlab.training.control import CONTINUE, GO, PAUSE, STOP, command_of, give_
 from cnnlab.training.jobs import endings
 from cnnlab.training.jobs import going as going_runs
 from cnnlab.training.run_folder import PAUSED, QUEUED, STOPPED
-from tests.training.jobs.desk import desk, told
+from tests.training.jobs.desk import desk, put_down, told
 
 
 def test_a_run_is_stopped_with_more_and_more_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -63,14 +63,7 @@ def test_a_paused_run_gives_its_place_and_goes_on_when_there_is_one_again(tmp_pa
 
 
 def test_a_run_that_is_paused_for_long_gives_its_memory_back(tmp_path: Path):
-    one = desk(tmp_path, parked_seconds=0)
-    run = one.ask("a")
-    one.tick()
-    give_command(run.path, PAUSE)
-    run.stand(state=PAUSED)
-    one.tick()
-    one.tick()
-    assert one.worker(run).signals == ["end"]
+    one, run = put_down(tmp_path)
     one.worker(run).over, one.worker(run).exit = True, -15
     assert one.tick() == []
     assert told(run) == (PAUSED, "")
